@@ -1,0 +1,159 @@
+package io.dinp.e2e.bed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A real Docker engine in a network namespace of its own: one node. Its images stay on disk between runs, its containers do not.
+ */
+public final class Engine {
+    private final String name;
+    private final String address;
+    private final String bridgeRange;
+    private final Path home;
+    private Process daemon;
+
+    Engine(String name, String address, String bridgeRange, Path home) {
+        this.name = name;
+        this.address = address;
+        this.bridgeRange = bridgeRange;
+        this.home = home;
+    }
+
+    /** The name of the network namespace. */
+    public String namespace() {
+        return "dinp-e2e-" + name;
+    }
+
+    /** The node's address on the bridge. */
+    public String address() {
+        return address;
+    }
+
+    /** The socket's path, as the agent's and builder's configuration want it. */
+    public Path socket() {
+        return home.resolve("docker.sock");
+    }
+
+    void start(String insecureRegistry) {
+        try {
+            Files.createDirectories(home);
+            Files.deleteIfExists(home.resolve("docker.pid"));
+            daemon = new ProcessBuilder(command(insecureRegistry))
+                    .redirectErrorStream(true)
+                    .redirectOutput(home.resolve("dockerd.log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start dockerd " + name, e);
+        }
+        Await.until(
+                Duration.ofSeconds(30),
+                "engine " + name + " answers",
+                () -> attempt("version").ok(),
+                this::log);
+        removeContainers();
+    }
+
+    /** Ends the engine and with it its containers. */
+    void stop() {
+        if (daemon == null) {
+            return;
+        }
+        removeContainers();
+        daemon.destroy();
+        try {
+            if (!daemon.waitFor(20, TimeUnit.SECONDS)) {
+                daemon.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            daemon.destroyForcibly();
+        }
+    }
+
+    /** Runs {@code docker} against this engine; it must succeed. */
+    public String docker(String... arguments) {
+        return Shell.run(cli(arguments));
+    }
+
+    /** Runs {@code docker} against this engine. */
+    public Shell.Result attempt(String... arguments) {
+        return Shell.attempt(cli(arguments));
+    }
+
+    /** The containers of DINP apps here, running or not, by id. */
+    public List<Container> containers() {
+        String format = "{{.ID}}\t{{.Label \"io.dinp.app\"}}\t{{.Image}}\t{{.State}}\t{{.Label \"io.dinp.instance\"}}";
+        return docker("ps", "-a", "--no-trunc", "--filter", "label=io.dinp.app", "--format", format)
+                .lines()
+                .map(line -> line.split("\t", -1))
+                .map(f -> new Container(this, f[0], f[1], f[2], f[3], f[4]))
+                .toList();
+    }
+
+    /** One container of an app, as {@code docker ps -a} shows it. */
+    public record Container(Engine engine, String id, String app, String image, String state, String instance) {
+        /** Whether Docker calls it running. */
+        public boolean running() {
+            return state.equals("running");
+        }
+
+        /** Kills the app's process from outside, at once, as the kernel's OOM killer would. */
+        public void kill() {
+            long pid = Long.parseLong(engine.docker("inspect", "-f", "{{.State.Pid}}", id));
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        }
+
+        /** The address that the node publishes 8080 at, {@code ip:port}. */
+        public String published() {
+            return engine.docker("port", id, "8080/tcp").lines().findFirst().orElseThrow();
+        }
+
+        /** The environment that the app sees. */
+        public Map<String, String> env() {
+            return engine.docker("inspect", "-f", "{{range .Config.Env}}{{println .}}{{end}}", id)
+                    .lines()
+                    .filter(line -> line.contains("="))
+                    .collect(Collectors.toMap(
+                            line -> line.substring(0, line.indexOf('=')),
+                            line -> line.substring(line.indexOf('=') + 1)));
+        }
+    }
+
+    private List<String> command(String insecureRegistry) {
+        List<String> words = new ArrayList<>(List.of("nsenter", "--net=/var/run/netns/" + namespace(), "dockerd"));
+        words.addAll(List.of("--data-root", home.resolve("data").toString()));
+        words.addAll(List.of("--exec-root", home.resolve("exec").toString()));
+        words.addAll(List.of("--pidfile", home.resolve("docker.pid").toString()));
+        words.addAll(List.of("-H", "unix://" + socket(), "--bip", bridgeRange));
+        words.addAll(List.of("--userland-proxy=false", "--insecure-registry", insecureRegistry));
+        return words;
+    }
+
+    private List<String> cli(String... arguments) {
+        return Stream.concat(
+                        Stream.of("docker", "--config", home.resolve("cli").toString(), "-H", "unix://" + socket()),
+                        Stream.of(arguments))
+                .toList();
+    }
+
+    private void removeContainers() {
+        List<String> ids = docker("ps", "-aq").lines().toList();
+        if (!ids.isEmpty()) {
+            docker(Stream.concat(Stream.of("rm", "-f", "-v"), ids.stream()).toArray(String[]::new));
+        }
+    }
+
+    private String log() {
+        return Logs.tail(home.resolve("dockerd.log"), 20);
+    }
+}
