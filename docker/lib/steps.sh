@@ -16,6 +16,12 @@ seconds_since() {
 # note TEXT: a line for the person, printed below the running step.
 note() { printf '%s\n' "$*" >>"$STEP_DIR/notes"; }
 
+# live TEXT: the same at once, while the step still runs.
+live() {
+  printf '\n    | %s' "$*" >&3
+  touch "$STEP_DIR/live"
+}
+
 # evidence FILE: when this step fails, the last lines of FILE are shown instead of the step's own output.
 evidence() { printf '%s\n' "$1" >"$STEP_DIR/evidence"; }
 
@@ -31,16 +37,18 @@ step() {
   local name=$1 began rc=0
   shift
   began=$(now_ms)
-  rm -f "$STEP_DIR"/{notes,evidence,cause,remedy}
+  rm -f "$STEP_DIR"/{notes,live,evidence,cause,remedy}
   printf '%-46s' "$name …"
+  # Descriptor 8 is the script's lock: what a step starts in the background must not hold on to it.
   # Not `if ( … )`: a condition would switch errexit off inside the step.
   set +e
   (
     set -euo pipefail
     "$@"
-  ) >"$STEP_DIR/output" 2>&1 </dev/null
+  ) 3>&1 >"$STEP_DIR/output" 2>&1 </dev/null 8>&-
   rc=$?
   set -e
+  if [[ -e $STEP_DIR/live ]]; then printf '\n%46s' ''; fi
   if ((rc != 0)); then
     printf ' FAILED after %s\n' "$(seconds_since "$began")"
     report_failure "$name" "$rc"
