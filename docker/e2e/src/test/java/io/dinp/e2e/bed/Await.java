@@ -17,7 +17,8 @@ public final class Await {
     }
 
     /**
-     * Waits until the condition holds. A condition that throws does not hold yet; its last exception is the cause of the failure.
+     * Waits until the condition holds. A condition that throws an exception does not hold yet, and the last one is the cause of
+     * the failure; an error ends the wait.
      *
      * @param state asked once when the deadline has passed, to say what was there instead
      */

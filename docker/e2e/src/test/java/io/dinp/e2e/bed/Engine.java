@@ -55,11 +55,7 @@ public final class Engine {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start dockerd " + name, e);
         }
-        Await.until(
-                Duration.ofSeconds(30),
-                "engine " + name + " answers",
-                () -> attempt("version").ok(),
-                this::log);
+        Await.until(Duration.ofSeconds(30), "engine " + name + " answers", this::answersWhileAlive, this::log);
         removeContainers();
     }
 
@@ -68,7 +64,9 @@ public final class Engine {
         if (daemon == null) {
             return;
         }
-        removeContainers();
+        if (daemon.isAlive()) {
+            removeContainers();
+        }
         daemon.destroy();
         try {
             if (!daemon.waitFor(20, TimeUnit.SECONDS)) {
@@ -107,10 +105,13 @@ public final class Engine {
             return state.equals("running");
         }
 
-        /** Kills the app's process from outside, at once, as the kernel's OOM killer would. */
-        public void kill() {
+        /** Kills the app's process from outside, as the kernel's OOM killer would; answers when, in {@link System#nanoTime()}. */
+        public long kill() {
             long pid = Long.parseLong(engine.docker("inspect", "-f", "{{.State.Pid}}", id));
-            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+            long now = System.nanoTime();
+            process.destroyForcibly();
+            return now;
         }
 
         /** The address that the node publishes 8080 at, {@code ip:port}. */
@@ -135,8 +136,25 @@ public final class Engine {
         words.addAll(List.of("--exec-root", home.resolve("exec").toString()));
         words.addAll(List.of("--pidfile", home.resolve("docker.pid").toString()));
         words.addAll(List.of("-H", "unix://" + socket(), "--bip", bridgeRange));
-        words.addAll(List.of("--userland-proxy=false", "--insecure-registry", insecureRegistry));
+        words.addAll(List.of("--config-file", configuration(insecureRegistry).toString()));
         return words;
+    }
+
+    /** A file of its own: the machine's daemon.json is for the machine's engine. */
+    private Path configuration(String insecureRegistry) {
+        String json = "{\"userland-proxy\": false, \"insecure-registries\": [\"" + insecureRegistry + "\"]}";
+        try {
+            return Files.writeString(home.resolve("daemon.json"), json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean answersWhileAlive() {
+        if (!daemon.isAlive()) {
+            throw new AssertionError("dockerd " + name + " ended with " + daemon.exitValue() + log());
+        }
+        return attempt("version").ok();
     }
 
     private List<String> cli(String... arguments) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -50,11 +51,14 @@ public final class Infrastructure {
     /** Puts the base images that the builder's templates name into the registry, through the address that Docker trusts. */
     void pushBases() {
         String local = "127.0.0.1:" + REGISTRY_PORT;
-        docker("login", "-u", "dinp", "-p", PASSWORD, local);
+        Await.until(
+                Duration.ofSeconds(30),
+                "the registry takes a login",
+                () -> attempt("login", "-u", "dinp", "-p", PASSWORD, local));
         for (String base : List.of("binary", "gunicorn")) {
             String target = local + "/dinp/" + base + ":1";
             Shell.run("docker", "tag", image("dinp-test/" + base + ":1", base), target);
-            docker("push", "-q", target);
+            Shell.run(cli("push", "-q", target));
             Shell.run("docker", "rmi", target);
         }
     }
@@ -62,6 +66,11 @@ public final class Infrastructure {
     /** Signs an engine's command line on to the registry. */
     void login(Engine engine) {
         engine.docker("login", "-u", "dinp", "-p", PASSWORD, registry());
+    }
+
+    /** Runs a statement by the {@code mysql} client that comes with the server. */
+    public void mysqlClient(String statement) {
+        Shell.run("docker", "exec", container("mysql"), "mysql", "-udinp", "-p" + PASSWORD, "dinp", "-e", statement);
     }
 
     /** Stops a part as its operator would; its data stay. */
@@ -154,10 +163,13 @@ public final class Infrastructure {
         Shell.run(words);
     }
 
-    private void docker(String... arguments) {
-        Shell.run(Stream.concat(
-                        Stream.of("docker", "--config", home.resolve("cli").toString()), Stream.of(arguments))
-                .toList());
+    private boolean attempt(String... arguments) {
+        return Shell.attempt(cli(arguments)).ok();
+    }
+
+    private List<String> cli(String... arguments) {
+        return Stream.concat(Stream.of("docker", "--config", home.resolve("cli").toString()), Stream.of(arguments))
+                .toList();
     }
 
     private static String published(String address, int outside, int inside) {

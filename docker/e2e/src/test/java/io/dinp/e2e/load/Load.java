@@ -87,6 +87,17 @@ public final class Load implements AutoCloseable {
         return new LoadReport(sent, failed, failures, versions, latencies);
     }
 
+    /** What has been seen since the last cut: one load runs through several faults, each of which has its own count. */
+    public synchronized LoadReport cut() {
+        LoadReport window = report();
+        sent = 0;
+        failed = 0;
+        failures.clear();
+        versions.clear();
+        latencies.clear();
+        return window;
+    }
+
     @Override
     public void close() {
         stopped = true;

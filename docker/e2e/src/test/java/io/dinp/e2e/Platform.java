@@ -1,0 +1,232 @@
+package io.dinp.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dinp.e2e.bed.Await;
+import io.dinp.e2e.bed.Engine.Container;
+import io.dinp.e2e.bed.Infrastructure;
+import io.dinp.e2e.bed.Ports;
+import io.dinp.e2e.bed.TestBed;
+import io.dinp.e2e.client.Mysql;
+import io.dinp.e2e.client.RawHttp;
+import io.dinp.e2e.client.RawHttp.Answer;
+import io.dinp.e2e.client.RawHttp.Call;
+import io.dinp.e2e.client.Redis;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * DINP as its operator sees it: apps as rows, containers as {@code docker ps} shows them, routes as Redis and the router show
+ * them, and the comparison of the three that the issue calls <em>in order</em>.
+ */
+final class Platform {
+    /** "In order = within 10 s". */
+    static final Duration ORDER_LIMIT = Duration.ofSeconds(10);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String META = "/meta/(epoch|version|changes|apps|leader|router/.+)";
+
+    private final TestBed bed;
+    private final Mysql mysql;
+    private final Redis redis;
+
+    Platform(TestBed bed) {
+        this.bed = bed;
+        this.mysql = bed.mysql();
+        this.redis = bed.redis();
+    }
+
+    /** Writes an app's row, as a person would with the {@code mysql} client. */
+    void insert(String app, String version, int instances) {
+        mysql.update(
+                "insert into app(name,creator,image,memory,instance) values(?,1,?,128,?)",
+                app,
+                bed.echo().image(version),
+                instances);
+    }
+
+    /** Another image, and status 0 as the original's dashboard sets it with every deploy. */
+    void deploy(String app, String version) {
+        mysql.update(
+                "update app set image = ?, status = 0 where name = ?",
+                bed.echo().image(version),
+                app);
+    }
+
+    void scale(String app, int instances) {
+        mysql.update("update app set instance = ?, status = 0 where name = ?", instances, app);
+    }
+
+    void delete(String app) {
+        mysql.update("delete from env where app_name = ?", app);
+        mysql.update("delete from app where name = ?", app);
+    }
+
+    /** Deletes every app and every domain, and waits until nothing is left of them. */
+    void deleteAll() {
+        mysql.update("delete from env");
+        mysql.update("delete from domain");
+        mysql.update("delete from app");
+        awaitOrder();
+    }
+
+    int status(String app) {
+        return Integer.parseInt(mysql.value("select status from app where name = ?", app));
+    }
+
+    /** One request to the app's host through the router, on a connection of its own. */
+    Answer get(String app, String path) throws IOException {
+        return RawHttp.once(bed.router(), Call.get(host(app), path), 5000);
+    }
+
+    boolean answers(String app) {
+        try {
+            return get(app, "/").status() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    String host(String app) {
+        return app.toLowerCase(Locale.ROOT) + "." + bed.domain();
+    }
+
+    /** Waits for the first 200 through the router. */
+    Duration awaitAnswer(String app, Duration limit) {
+        return Await.until(limit, app + " answers 200", () -> answers(app), () -> explain(app));
+    }
+
+    /** All containers of an app, on both nodes, in whatever state. */
+    List<Container> containers(String app) {
+        return containers().filter(container -> container.app().equals(app)).toList();
+    }
+
+    /** The versions of an app's running containers, as their environment says. */
+    List<String> versions(String app) {
+        return containers(app).stream()
+                .filter(Container::running)
+                .map(container -> container.env().getOrDefault("VERSION", "?"))
+                .sorted()
+                .toList();
+    }
+
+    /** Every key in Redis that routes something. */
+    List<String> routeKeys() {
+        return redis.keys("*").stream().filter(key -> !key.startsWith("/meta/")).toList();
+    }
+
+    /** The app's entries in the router's own table. */
+    List<String> routerTable(String app) {
+        List<String> entries = new ArrayList<>();
+        collect(routerStatus("/routes").findPath(host(app)), entries);
+        return entries.stream().sorted().toList();
+    }
+
+    /** A page of the router's status port. */
+    JsonNode routerStatus(String path) {
+        String user = Base64.getEncoder()
+                .encodeToString(("dinp:" + Infrastructure.PASSWORD).getBytes(StandardCharsets.UTF_8));
+        return json(bed.address(Ports.ROUTER_STATUS), path, "Basic " + user);
+    }
+
+    /** A page of the server's API. */
+    JsonNode server(String path) {
+        return json(bed.address(Ports.SERVER_HTTP), path, "Bearer " + bed.token());
+    }
+
+    /** Waits until wanted = running = routed for every app, and nothing more. */
+    Duration awaitOrder() {
+        return Await.until(ORDER_LIMIT, "in order", () -> disorder().isEmpty(), () -> disorder() + explain(""));
+    }
+
+    /** What is not as the rows say: empty when all is in order. */
+    List<String> disorder() {
+        List<String> faults = new ArrayList<>();
+        Map<String, Integer> wanted = wanted();
+        Map<String, List<Container>> real = new TreeMap<>();
+        containers()
+                .forEach(c ->
+                        real.computeIfAbsent(c.app(), name -> new ArrayList<>()).add(c));
+        real.keySet().stream()
+                .filter(app -> !wanted.containsKey(app))
+                .forEach(app -> faults.add("containers of no app: " + real.get(app)));
+        wanted.forEach((app, count) -> compare(app, count, real.getOrDefault(app, List.of()), faults));
+        strayKeys(wanted).forEach(key -> faults.add("stray key " + key));
+        return faults;
+    }
+
+    /** Containers' view of an app against Redis' and the router's. */
+    private void compare(String app, int count, List<Container> containers, List<String> faults) {
+        List<String> published = containers.stream()
+                .filter(Container::running)
+                .map(Container::published)
+                .sorted()
+                .toList();
+        List<String> routed = redis.list("/rs/" + host(app));
+        if (containers.size() != count || published.size() != count) {
+            faults.add(app + " wants " + count + ", has "
+                    + containers.stream().map(Container::state).toList());
+        }
+        if (!published.equals(routed) || !routed.equals(routerTable(app))) {
+            faults.add(app + " runs at " + published + ", routed to " + routed + ", router has " + routerTable(app));
+        }
+    }
+
+    private Stream<String> strayKeys(Map<String, Integer> wanted) {
+        List<String> cnames = mysql.column("select concat('/cname/', lower(domain)) from domain where app_id <> 0");
+        return redis.keys("*").stream()
+                .filter(key -> !key.matches(META))
+                .filter(key -> !cnames.contains(key))
+                .filter(key -> wanted.entrySet().stream()
+                        .noneMatch(app -> app.getValue() > 0 && key.equals("/rs/" + host(app.getKey()))));
+    }
+
+    private Map<String, Integer> wanted() {
+        Map<String, Integer> all = new TreeMap<>();
+        mysql.column("select concat(name, ' ', instance) from app where image <> ''")
+                .forEach(row -> all.put(row.split(" ")[0], Integer.parseInt(row.split(" ")[1])));
+        return all;
+    }
+
+    private Stream<Container> containers() {
+        return bed.engines().stream().flatMap(engine -> engine.containers().stream());
+    }
+
+    /** What a person would look at first when something is wrong. */
+    String explain(String app) {
+        String path = app.isEmpty() ? "/events?limit=20" : "/status/" + app;
+        try {
+            return path + " says " + server(path) + bed.daemon("server").tail();
+        } catch (RuntimeException | AssertionError e) {
+            return path + " says nothing: " + e + bed.daemon("server").tail();
+        }
+    }
+
+    private static void collect(JsonNode node, List<String> entries) {
+        if (node.isTextual() && node.asText().matches("[0-9.]+:[0-9]+")) {
+            entries.add(node.asText());
+        }
+        node.forEach(child -> collect(child, entries));
+    }
+
+    private static JsonNode json(java.net.InetSocketAddress address, String path, String authorization) {
+        Call call = new Call("GET", address.getHostString(), path, "", Map.of("Authorization", authorization));
+        try {
+            Answer answer = RawHttp.once(address, call, 5000);
+            assertEquals(200, answer.status(), () -> path + " answers " + answer.body());
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(path, e);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.dinp.e2e.bed;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The daemons' configurations as an operator would write them: the original's keys, the bridge's addresses, a password or token
+ * everywhere.
+ */
+final class Settings {
+    /** The platform's domain of this test bed. */
+    static final String DOMAIN = "apps.e2e";
+
+    static final String TOKEN = "e2e-control-token";
+    static final String UIC_TOKEN = "e2e-uic-token";
+    private static final String HOST = Network.ADDRESS;
+    private static final String SECRET = Infrastructure.PASSWORD;
+    private static final String REGISTRY = HOST + ":" + Ports.REGISTRY;
+    private static final String DSN =
+            "dinp:" + SECRET + "@tcp(" + HOST + ":" + Ports.MYSQL + ")/dinp?charset=utf8&loc=UTC";
+    private static final String JDBC = "jdbc:mysql://" + HOST + ":" + Ports.MYSQL + "/dinp";
+
+    private Settings() {}
+
+    static Map<String, Object> server() {
+        return Map.ofEntries(
+                Map.entry("domain", DOMAIN),
+                Map.entry("localIp", HOST),
+                Map.entry("token", TOKEN),
+                Map.entry("agentToken", TOKEN),
+                Map.entry("startupSeconds", 8),
+                Map.entry("db", Map.of("dsn", DSN)),
+                Map.entry("redis", Map.of("dsn", HOST + ":" + Ports.REDIS, "password", SECRET)),
+                Map.entry("http", Map.of("addr", HOST, "port", Ports.SERVER_HTTP)),
+                Map.entry("rpc", Map.of("addr", HOST, "port", Ports.SERVER_RPC)));
+    }
+
+    static Map<String, Object> agent(Engine engine, Path state) {
+        return Map.ofEntries(
+                Map.entry("localIp", engine.address()),
+                Map.entry("servers", List.of(HOST + ":" + Ports.SERVER_RPC)),
+                Map.entry("docker", "unix://" + engine.socket()),
+                Map.entry("token", TOKEN),
+                Map.entry("cluster", "e2e"),
+                Map.entry("memory", 6144),
+                Map.entry("stateDir", state.toString()),
+                Map.entry("http", Map.of("addr", engine.address(), "port", Ports.AGENT)),
+                Map.entry("registries", List.of(Map.of("registry", REGISTRY, "user", "dinp", "password", SECRET))));
+    }
+
+    static Map<String, Object> router() {
+        return Map.ofEntries(
+                Map.entry("port", Ports.ROUTER),
+                Map.entry("redis_server", HOST + ":" + Ports.REDIS),
+                Map.entry("redis_password", SECRET),
+                Map.entry("domain", DOMAIN),
+                Map.entry("status", Map.of("port", Ports.ROUTER_STATUS, "user", "dinp", "pass", SECRET)));
+    }
+
+    static Map<String, Object> builder(Engine engine, Path folder) {
+        return Map.ofEntries(
+                Map.entry("httpaddr", HOST),
+                Map.entry("httpport", Ports.BUILDER),
+                Map.entry("external", url(Ports.BUILDER)),
+                Map.entry("dbuser", "dinp"),
+                Map.entry("dbpass", SECRET),
+                Map.entry("dbhost", HOST),
+                Map.entry("dbport", Ports.MYSQL),
+                Map.entry("dbname", "dinp"),
+                Map.entry("tmpdir", folder.resolve("tmp").toString()),
+                Map.entry("logdir", folder.resolve("log").toString()),
+                Map.entry("docker", "unix://" + engine.socket()),
+                Map.entry("registry", REGISTRY),
+                Map.entry("registryUser", "dinp"),
+                Map.entry("registryPassword", SECRET),
+                Map.entry("uicinternal", url(Ports.UIC)),
+                Map.entry("uicexternal", url(Ports.UIC)),
+                Map.entry("token", UIC_TOKEN));
+    }
+
+    static Map<String, Object> dash() {
+        return Map.ofEntries(
+                Map.entry("addr", HOST),
+                Map.entry("port", Ports.DASH),
+                Map.entry("external", url(Ports.DASH)),
+                Map.entry("jdbcUrl", JDBC),
+                Map.entry("jdbcUser", "dinp"),
+                Map.entry("jdbcPassword", SECRET),
+                Map.entry("uicInternal", url(Ports.UIC)),
+                Map.entry("uicExternal", url(Ports.UIC)),
+                Map.entry("builder", url(Ports.BUILDER)),
+                Map.entry("server", url(Ports.SERVER_HTTP)),
+                Map.entry("serverToken", TOKEN),
+                Map.entry("paasDomain", DOMAIN),
+                Map.entry("token", UIC_TOKEN));
+    }
+
+    static Map<String, Object> uic() {
+        return Map.ofEntries(
+                Map.entry("addr", HOST),
+                Map.entry("port", Ports.UIC),
+                Map.entry("jdbcUrl", JDBC),
+                Map.entry("jdbcUser", "dinp"),
+                Map.entry("jdbcPassword", SECRET),
+                Map.entry("canRegister", true),
+                Map.entry("callbacks", List.of(url(Ports.DASH), url(Ports.BUILDER))),
+                Map.entry("token", UIC_TOKEN));
+    }
+
+    static Map<String, Object> hm() {
+        return Map.ofEntries(
+                Map.entry("check_interval", 1),
+                Map.entry("server_http_api", url(Ports.SERVER_HTTP) + "/real"),
+                Map.entry("token", TOKEN),
+                Map.entry("db", Map.of("dsn", DSN)),
+                Map.entry("http", Map.of("addr", HOST, "port", Ports.HM)));
+    }
+
+    static String url(int port) {
+        return "http://" + HOST + ":" + port;
+    }
+}
