@@ -19,7 +19,6 @@ done
 
 up() {
   printf 'DINP in %s, from %s\n' "$DINP_HOME" "$CLONE"
-  trap undo_when_failed EXIT
   step "Debian packages" packages_ready
   step "Ports" ports_free
   step "Docker engine" engine_up
@@ -38,8 +37,6 @@ up() {
   # From here on the platform itself stands; a sample that fails takes nothing down.
   rm -f "$STEP_DIR/started"
   tour
-  trap - EXIT
-  rm -rf "$STEP_DIR"
   addresses
   password_once
 }
@@ -54,10 +51,19 @@ installation_begin() {
   secrets_ready
 }
 
-# undo_when_failed: what this run has started is stopped again; what ran before goes on.
-undo_when_failed() {
-  local status=$? kind name
-  if ((status == 0)) || [[ ! -s $STEP_DIR/started ]]; then return "$status"; fi
+# finish: after a failure, what this run has started is stopped again; what ran before goes on. Logs of a failure are kept.
+finish() {
+  local status=$?
+  if ((status == 0)); then
+    rm -rf "$STEP_DIR"
+  elif [[ -s $STEP_DIR/started ]]; then
+    undo
+  fi
+  return "$status"
+}
+
+undo() {
+  local kind name
   printf '\nStopping what this run had started:\n' >&2
   tac "$STEP_DIR/started" | while read -r kind name; do
     printf '  %s %s\n' "$kind" "$name" >&2
@@ -66,7 +72,6 @@ undo_when_failed() {
       container) docker stop "$name" ;;
     esac >/dev/null 2>&1 || printf '  … could not be stopped\n' >&2
   done
-  return "$status"
 }
 
 addresses() {
@@ -158,5 +163,6 @@ if ((EUID != 0)); then
   exit 1
 fi
 settings_load
+trap finish EXIT
 if [[ $command != status ]]; then alone; fi
 "$command" "${@:2}"

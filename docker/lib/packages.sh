@@ -1,11 +1,13 @@
 # shellcheck shell=bash
 # Debian packages that the scripts need, installed only when their command is missing. Needs steps.sh.
 
-# packages_need COMMAND=PACKAGE…: a command that is there already is left alone, whoever brought it.
+# packages_need COMMAND=PACKAGE…: a command (or the file of an absolute path) that is there already is left alone, whoever brought it.
 packages_need() {
-  local pair missing=()
+  local pair wanted missing=()
   for pair in "$@"; do
-    if ! command -v "${pair%%=*}" >/dev/null; then missing+=("${pair#*=}"); fi
+    wanted=${pair%%=*}
+    if [[ $wanted == /* && -e $wanted ]] || command -v "$wanted" >/dev/null; then continue; fi
+    missing+=("${pair#*=}")
   done
   if ((${#missing[@]} == 0)); then return 0; fi
   if ((EUID != 0)); then

@@ -66,7 +66,7 @@ report_failure() {
     printf '\n%s\n' "cause:  $(cat "$STEP_DIR/cause" 2>/dev/null || echo "$1 ended with status $2")"
     if [[ -s $log ]]; then
       printf 'log:    last lines of %s\n' "$log"
-      tail -n "${STEP_LOG_LINES:-15}" "$log" | sed 's/^/        | /'
+      tail -n 20 "$log" | sed 's/^/        | /'
     fi
     if [[ -s $STEP_DIR/remedy ]]; then printf 'remedy: %s\n' "$(<"$STEP_DIR/remedy")"; fi
   } >&2
