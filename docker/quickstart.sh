@@ -54,11 +54,8 @@ installation_begin() {
 # finish: after a failure, what this run has started is stopped again; what ran before goes on. Logs of a failure are kept.
 finish() {
   local status=$?
-  if ((status == 0)); then
-    rm -rf "$STEP_DIR"
-  elif [[ -s $STEP_DIR/started ]]; then
-    undo
-  fi
+  if ((status != 0)) && [[ -s $STEP_DIR/started ]]; then undo; fi
+  if ((status == 0)) || [[ ! -e $STEP_DIR/output ]]; then rm -rf "$STEP_DIR"; fi
   return "$status"
 }
 
@@ -153,6 +150,7 @@ alone() {
   fi
 }
 
+trap finish EXIT
 command=${1:-up}
 if [[ ! $command =~ ^(up|down|status|reset)$ ]]; then
   sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
@@ -163,6 +161,5 @@ if ((EUID != 0)); then
   exit 1
 fi
 settings_load
-trap finish EXIT
 if [[ $command != status ]]; then alone; fi
 "$command" "${@:2}"

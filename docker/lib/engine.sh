@@ -23,6 +23,8 @@ engine_packages() {
   local needs=(docker=docker.io dockerd=docker.io iptables=iptables ip=iproute2 ss=iproute2)
   # With AppArmor in the kernel, Docker loads a profile for its containers and cannot do without the parser.
   if [[ $(cat /sys/module/apparmor/parameters/enabled 2>/dev/null) == Y ]]; then needs+=(apparmor_parser=apparmor); fi
+  # Debian starts the engine at its installation: its configuration has to lie there before.
+  if ! command -v dockerd >/dev/null; then engine_configure; fi
   packages_need "${needs[@]}"
 }
 
