@@ -1,0 +1,254 @@
+package io.dinp.server;
+
+import io.dinp.common.daemon.Health;
+import io.dinp.common.daemon.Ticker;
+import io.dinp.server.core.DesiredState;
+import io.dinp.server.core.Event;
+import io.dinp.server.core.Naming;
+import io.dinp.server.core.NodeStanding;
+import io.dinp.server.core.Plan;
+import io.dinp.server.core.ReadGuard;
+import io.dinp.server.mysql.Batch;
+import io.dinp.server.mysql.DesiredStore;
+import io.dinp.server.mysql.NodeStore;
+import io.dinp.server.mysql.ProgressStore;
+import io.dinp.server.state.ClusterState;
+import io.dinp.server.state.RouterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Talks to MySQL on a thread of its own, so that a MySQL that hangs stops nobody: first it stores what plans decided,
+ * then it looks for a change of what is wanted. While MySQL is away, the last complete read stays believed.
+ */
+final class StoreLoop implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(StoreLoop.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final long FULL_READ_MS = 30_000;
+    private static final long NODES_MS = 15_000;
+    private static final long TRIM_MS = 300_000;
+
+    private final DesiredStore desired;
+    private final ProgressStore progress;
+    private final NodeStore nodes;
+    private final ClusterState cluster;
+    private final RouterRegistry routers;
+    private final Naming naming;
+    private final Health health;
+    private final LongSupplier clock;
+    private final Runnable changed;
+    private final Ticker ticker;
+
+    private final Object lock = new Object();
+    private Batch waiting = new Batch();
+    private long submitted;
+    private long stored;
+    private Map<String, NodeStanding> standings = Map.of();
+
+    private volatile Believed believed;
+    private String fingerprint = "";
+    private Set<String> known;
+    private Set<String> doubted;
+    private long readAt;
+    private long nodesAt;
+    private long trimmedAt;
+
+    /**
+     * The last complete read.
+     *
+     * @param included number of the last submitted plan that it shows the effect of
+     */
+    record Believed(DesiredState state, long included) {}
+
+    /**
+     * Made, not started.
+     *
+     * @param known apps of which the stored progress knows: a first read that lacks most of them is doubted too
+     * @param changed told when there is another desired state, or everything submitted has been stored
+     */
+    StoreLoop(
+            DesiredStore desired,
+            ProgressStore progress,
+            NodeStore nodes,
+            ClusterState cluster,
+            RouterRegistry routers,
+            Naming naming,
+            Set<String> known,
+            Health health,
+            LongSupplier clock,
+            Runnable changed) {
+        this.desired = desired;
+        this.progress = progress;
+        this.nodes = nodes;
+        this.cluster = cluster;
+        this.routers = routers;
+        this.naming = naming;
+        this.known = known;
+        this.health = health;
+        this.clock = clock;
+        this.changed = changed;
+        this.ticker = new Ticker("store", LOOK, this::tick);
+    }
+
+    void start() {
+        ticker.start();
+        ticker.signal();
+    }
+
+    /** Looks at the desired state now. */
+    void signal() {
+        ticker.signal();
+    }
+
+    /** The desired state to act on; empty until it has been read once. */
+    Optional<Believed> believed() {
+        return Optional.ofNullable(believed);
+    }
+
+    /** Takes what a plan wants stored; returns its number. */
+    long submit(Plan plan) {
+        boolean urgent = !plan.rollouts().isEmpty()
+                || !plan.statuses().isEmpty()
+                || !plan.dropped().isEmpty()
+                || !plan.revisions().isEmpty()
+                || !plan.events().isEmpty();
+        synchronized (lock) {
+            standings = plan.progress().standings();
+            if (!urgent) {
+                return submitted;
+            }
+            waiting.add(plan);
+            submitted++;
+        }
+        ticker.signal();
+        return submitted();
+    }
+
+    /** Records an event that no plan made. */
+    void record(Event event) {
+        synchronized (lock) {
+            waiting.add(event);
+            submitted++;
+        }
+    }
+
+    private long submitted() {
+        synchronized (lock) {
+            return submitted;
+        }
+    }
+
+    /** True when MySQL has everything that was submitted. */
+    boolean isFlushed() {
+        synchronized (lock) {
+            return stored == submitted;
+        }
+    }
+
+    private void tick() {
+        try {
+            long included = flush();
+            look(included);
+            housekeeping();
+            health.ok("mysql");
+        } catch (SQLException e) {
+            health.problem("mysql", "does not answer: " + e.getMessage());
+        }
+    }
+
+    private long flush() throws SQLException {
+        Batch batch;
+        long number;
+        synchronized (lock) {
+            batch = waiting;
+            number = submitted;
+            if (number == stored) {
+                return number;
+            }
+            waiting = new Batch();
+        }
+        try {
+            progress.save(batch, clock.getAsLong());
+        } catch (SQLException | RuntimeException e) {
+            synchronized (lock) {
+                batch.addAll(waiting);
+                waiting = batch;
+            }
+            throw e;
+        }
+        synchronized (lock) {
+            stored = number;
+        }
+        changed.run();
+        return number;
+    }
+
+    private void look(long included) throws SQLException {
+        long now = clock.getAsLong();
+        String print = desired.fingerprint();
+        boolean due = now - readAt >= FULL_READ_MS || now < readAt;
+        if (print.equals(fingerprint) && !due && doubted == null) {
+            believeMore(included);
+            return;
+        }
+        DesiredStore.Rows rows = desired.read();
+        readAt = now;
+        fingerprint = print;
+        DesiredState state = DesiredState.of(rows.apps(), rows.domains(), naming);
+        if (!ReadGuard.believes(known, state.apps().keySet(), doubted)) {
+            doubted = Set.copyOf(state.apps().keySet());
+            log.warn("only {} of {} apps are left: waiting for a second read to confirm", doubted.size(), known.size());
+            return;
+        }
+        doubted = null;
+        known = Set.copyOf(state.apps().keySet());
+        Believed before = believed;
+        believed = new Believed(state, included);
+        if (before == null || !before.state().equals(state)) {
+            log.info(
+                    "desired state read apps={} domains={}",
+                    state.apps().size(),
+                    state.domains().size());
+            changed.run();
+        }
+    }
+
+    /** The read that is believed shows what has been stored since, when nothing else has changed: no status was. */
+    private void believeMore(long included) {
+        Believed before = believed;
+        if (before != null && before.included() < included) {
+            believed = new Believed(before.state(), included);
+        }
+    }
+
+    private void housekeeping() throws SQLException {
+        long now = clock.getAsLong();
+        if (now - nodesAt >= NODES_MS) {
+            Map<String, String> states = new HashMap<>();
+            synchronized (lock) {
+                standings.forEach(
+                        (ip, standing) -> states.put(ip, standing.name().toLowerCase(Locale.ROOT)));
+            }
+            nodes.save(cluster.toStore(states), routers.all());
+            nodesAt = now;
+        }
+        if (now - trimmedAt >= TRIM_MS) {
+            progress.trim();
+            trimmedAt = now;
+        }
+    }
+
+    @Override
+    public void close() {
+        ticker.close();
+    }
+}

@@ -1,0 +1,161 @@
+package io.dinp.server.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** One app's instances, sorted into what matters for its plan. Instances on lost nodes are left out of all counts. */
+final class AppFacts {
+
+    private final Draft draft;
+    private final String app;
+    private final DesiredApp desired;
+    private final String key;
+    private final List<Instance> live = new ArrayList<>();
+    private final List<Instance> fallen = new ArrayList<>();
+    private final List<Instance> legacy = new ArrayList<>();
+    private final Set<String> freshlyFallen = new TreeSet<>();
+
+    AppFacts(Draft draft, String app, List<Instance> instances) {
+        this.draft = draft;
+        this.app = app;
+        this.desired = draft.situation().desired().apps().get(app);
+        this.key = desired != null && !desired.routed()
+                ? ""
+                : draft.situation().naming().keyOf(app);
+        for (Instance instance : instances) {
+            if (draft.standing(instance.node()) != NodeStanding.LOST) {
+                sort(instance);
+            }
+        }
+    }
+
+    private void sort(Instance instance) {
+        if (instance.legacy()) {
+            if (instance.live()) {
+                legacy.add(instance);
+            }
+        } else if (instance.live()) {
+            live.add(instance);
+            draft.sawLive(instance);
+        } else if (instance.fallen()) {
+            fallen.add(instance);
+            if (draft.judge(instance)) {
+                freshlyFallen.add(instance.id());
+            }
+        }
+    }
+
+    Draft draft() {
+        return draft;
+    }
+
+    String app() {
+        return app;
+    }
+
+    /** The checked row, null when the app has been deleted. */
+    DesiredApp desired() {
+        return desired;
+    }
+
+    /** The rollout as it was before this plan, null when there was none. */
+    Rollout rollout() {
+        return draft.situation().progress().rollouts().get(app);
+    }
+
+    /** Key of the app's route, "" when it is not to be routed. */
+    String key() {
+        return key;
+    }
+
+    /** How many instances shall serve. */
+    int wanted() {
+        return desired == null ? 0 : desired.instances();
+    }
+
+    /** True when the row is so wrong that nothing is known about what is wanted: what runs is left as it is. */
+    boolean held(Rollout rollout) {
+        boolean nothingToKeep = rollout == null || rollout.lastGood().isEmpty();
+        return desired != null
+                && desired.faulty()
+                && (nothingToKeep || desired.row().instances() != desired.instances());
+    }
+
+    /** Our instances from accepted order to running. */
+    List<Instance> live() {
+        return live;
+    }
+
+    /** Our instances that ended by themselves. */
+    List<Instance> fallen() {
+        return fallen;
+    }
+
+    /** Those of {@link #fallen()} that no plan has seen before. */
+    List<Instance> freshlyFallen() {
+        return fallen.stream().filter(i -> freshlyFallen.contains(i.id())).toList();
+    }
+
+    /** Those whose end says something about the current try: they were live in the last plan. */
+    List<Instance> justFallen() {
+        return freshlyFallen().stream().filter(draft::wasLive).toList();
+    }
+
+    /** Containers of the original that belong to this app. */
+    List<Instance> legacy() {
+        return legacy;
+    }
+
+    /** Containers of the original made from the image that the row names now. */
+    List<Instance> legacyOfTarget() {
+        return legacy.stream().filter(this::hasRowImage).toList();
+    }
+
+    private boolean hasRowImage(Instance instance) {
+        return desired != null
+                && (instance.image().isEmpty()
+                        || instance.image().equals(desired.row().image()));
+    }
+
+    boolean sick(Instance instance) {
+        return draft.situation().verdicts().containsKey(instance.id());
+    }
+
+    /** How long the health monitor has called it sick without a break. */
+    long sickForMs(Instance instance) {
+        Verdict verdict = draft.situation().verdicts().get(instance.id());
+        return verdict == null ? 0 : draft.now() - verdict.since();
+    }
+
+    /** True when the app's key has it. */
+    boolean routed(Instance instance) {
+        return draft.routes().table().endpointsOf(key).contains(instance.address());
+    }
+
+    /** True when requests reach it: ready, routed, and every router knows. */
+    boolean available(Instance instance) {
+        if (!instance.servable()) {
+            return false;
+        }
+        if (key.isEmpty() || draft.wasDraining(instance)) {
+            return true;
+        }
+        return routed(instance)
+                && draft.routes()
+                        .applied(
+                                draft.routes().addedAt(instance.address()),
+                                draft.now(),
+                                draft.policy().drain().toMillis());
+    }
+
+    /** Ready instances of a revision that are in the table, or cannot be because the app is not routed. */
+    long serving(String revision) {
+        return live.stream()
+                        .filter(i -> i.revision().equals(revision))
+                        .filter(i -> i.servable() && (key.isEmpty() || routed(i)))
+                        .count()
+                + legacyOfTarget().stream().filter(Instance::servable).count();
+    }
+}

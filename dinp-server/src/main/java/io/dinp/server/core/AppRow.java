@@ -1,0 +1,33 @@
+package io.dinp.server.core;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One row of {@code app} with its {@code env} rows, as anybody with a MySQL client may have written them: nothing is
+ * checked yet.
+ *
+ * @param memoryMb wanted memory limit in MB
+ * @param status 0 all is well, else the {@link io.dinp.common.model.AppStatus} of the deploy that failed
+ */
+public record AppRow(
+        long id,
+        String name,
+        String image,
+        int memoryMb,
+        int instances,
+        int status,
+        String health,
+        int deploySeq,
+        SortedMap<String, String> env) {
+
+    /** Copies the environment, so that a row never changes under a plan. */
+    public AppRow {
+        env = new TreeMap<>(env);
+    }
+
+    /** The same row with another status: what it will say once a write under way has been done. */
+    public AppRow withStatus(int newStatus) {
+        return new AppRow(id, name, image, memoryMb, instances, newStatus, health, deploySeq, env);
+    }
+}

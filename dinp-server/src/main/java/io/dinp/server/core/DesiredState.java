@@ -1,0 +1,117 @@
+package io.dinp.server.core;
+
+import io.dinp.common.model.AppName;
+import io.dinp.common.model.HostNames;
+import io.dinp.common.model.ImageRef;
+import io.dinp.common.model.Revision;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What is wanted, as one complete read of MySQL had it. A row that cannot be used spoils only its own app.
+ *
+ * @param apps by name
+ * @param domains host name to app, accepted ones only
+ * @param refusedDomains host name to the reason of its refusal
+ */
+public record DesiredState(
+        SortedMap<String, DesiredApp> apps,
+        SortedMap<String, String> domains,
+        SortedMap<String, String> refusedDomains) {
+
+    /** Memory of an instance in MB that the platform accepts, smallest and largest. */
+    public static final int MIN_MEMORY_MB = 128;
+
+    /** See {@link #MIN_MEMORY_MB}. */
+    public static final int MAX_MEMORY_MB = 10_240;
+
+    private static final int MAX_INSTANCES = 1000;
+
+    /** Checks rows and derives each app's revision. */
+    public static DesiredState of(List<AppRow> rows, List<DomainRow> domainRows, Naming naming) {
+        SortedMap<String, DesiredApp> apps = new TreeMap<>();
+        Set<String> labels = new HashSet<>();
+        List<AppRow> byId = new ArrayList<>(rows);
+        byId.sort(Comparator.comparingLong(AppRow::id));
+        for (AppRow row : byId) {
+            apps.put(row.name(), check(row, labels.add(row.name().toLowerCase(Locale.ROOT))));
+        }
+        SortedMap<String, String> domains = new TreeMap<>();
+        SortedMap<String, String> refused = new TreeMap<>();
+        for (DomainRow domain : domainRows) {
+            String refusal = naming.refusal(domain.domain());
+            if (refusal.isEmpty()) {
+                domains.put(HostNames.normalize(domain.domain()), domain.appName());
+            } else {
+                refused.put(domain.domain(), refusal);
+            }
+        }
+        return new DesiredState(apps, domains, refused);
+    }
+
+    /** A state without any app. */
+    public static DesiredState empty() {
+        return new DesiredState(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    }
+
+    /** The same state where some rows have a status that a write under way gives them. */
+    public DesiredState withStatuses(Map<String, Integer> statuses) {
+        SortedMap<String, DesiredApp> patched = new TreeMap<>(apps);
+        statuses.forEach((name, status) -> patched.computeIfPresent(
+                name,
+                (n, app) -> new DesiredApp(app.row().withStatus(status), app.revision(), app.fault(), app.routed())));
+        return new DesiredState(patched, domains, refusedDomains);
+    }
+
+    private static DesiredApp check(AppRow row, boolean firstOfItsLabel) {
+        String fault = faultOf(row);
+        Optional<Revision> revision = fault.isEmpty() && !row.image().isBlank()
+                ? Optional.of(Revision.of(row.name(), row.image(), row.memoryMb(), row.env(), row.deploySeq()))
+                : Optional.empty();
+        return new DesiredApp(
+                row, revision, fault, firstOfItsLabel && nameFault(row.name()).isEmpty());
+    }
+
+    private static String faultOf(AppRow row) {
+        String name = nameFault(row.name());
+        if (!name.isEmpty()) {
+            return name;
+        }
+        if (row.instances() < 0 || row.instances() > MAX_INSTANCES) {
+            return "instance is " + row.instances() + ": give 0 to " + MAX_INSTANCES;
+        }
+        if (row.image().isBlank()) {
+            return "";
+        }
+        if (row.memoryMb() < MIN_MEMORY_MB || row.memoryMb() > MAX_MEMORY_MB) {
+            return "memory is " + row.memoryMb() + " MB: give " + MIN_MEMORY_MB + " to " + MAX_MEMORY_MB;
+        }
+        return imageFault(row.image());
+    }
+
+    private static String nameFault(String name) {
+        try {
+            AppName.of(name);
+            return "";
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static String imageFault(String image) {
+        try {
+            ImageRef.parse(image);
+            return "";
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.dinp.server.core;
+
+import io.dinp.common.model.Revision;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A plan while it is being made: what has been decided so far, and what is left of the nodes. */
+final class Draft {
+
+    private static final long SOON_MS = 100;
+
+    private final Situation situation;
+    private final Map<String, NodeStanding> standings;
+    private final Placement placement;
+    private final Set<String> routedEndpoints;
+    private final List<Action> actions = new ArrayList<>();
+    private final TreeMap<String, Rollout> rollouts = new TreeMap<>();
+    private final Map<String, Integer> statuses = new TreeMap<>();
+    private final Set<String> draining = new HashSet<>();
+    private final Set<String> live = new HashSet<>();
+    private final Set<String> judged = new HashSet<>();
+    private final Map<String, Long> avoid = new HashMap<>();
+    private final Set<String> notices = new TreeSet<>();
+    private final Map<String, Revision> revisions = new TreeMap<>();
+    private final List<Event> events = new ArrayList<>();
+    private boolean awaitsRouters;
+    private long followUpAt = Long.MAX_VALUE;
+
+    Draft(Situation situation, Map<String, NodeStanding> standings) {
+        this.situation = situation;
+        this.standings = standings;
+        this.placement = new Placement(situation.real(), standings, situation.policy(), situation.now());
+        this.routedEndpoints = situation.routes().table().endpoints();
+        situation.progress().avoid().forEach((key, until) -> {
+            if (until > situation.now()) {
+                avoid.put(key, until);
+            }
+        });
+    }
+
+    Situation situation() {
+        return situation;
+    }
+
+    long now() {
+        return situation.now();
+    }
+
+    Policy policy() {
+        return situation.policy();
+    }
+
+    RouteView routes() {
+        return situation.routes();
+    }
+
+    Placement placement() {
+        return placement;
+    }
+
+    NodeStanding standing(String node) {
+        return standings.getOrDefault(node, NodeStanding.LOST);
+    }
+
+    /** True when some key of the table as it is has this endpoint. */
+    boolean isRouted(String endpoint) {
+        return routedEndpoints.contains(endpoint);
+    }
+
+    /** Takes an order into the plan, unless it is full; then the rest comes with the next plan. */
+    boolean order(Action action) {
+        if (actions.size() >= policy().maxActions()) {
+            followUp(now() + SOON_MS);
+            return false;
+        }
+        actions.add(action);
+        if (action instanceof Action.Start) {
+            live.add(action.instance());
+        }
+        return true;
+    }
+
+    /** How many orders there are: the ordinal of the next instance. */
+    int orders() {
+        return actions.size();
+    }
+
+    void rollout(Rollout rollout) {
+        rollouts.put(rollout.app(), rollout);
+    }
+
+    /** Notes that the row's status must become another one. */
+    void status(String app, int status) {
+        statuses.put(app, status);
+    }
+
+    void drains(Instance instance) {
+        draining.add(instance.id());
+    }
+
+    boolean wasDraining(Instance instance) {
+        return situation.progress().draining().contains(instance.id());
+    }
+
+    /** Notes an instance that has not come to its end. */
+    void sawLive(Instance instance) {
+        live.add(instance.id());
+    }
+
+    /** True when the last plan saw this instance live: then its end is news about its revision now. */
+    boolean wasLive(Instance instance) {
+        return situation.progress().live().contains(instance.id());
+    }
+
+    /** Marks a fallen instance as counted; true when it had not been before. */
+    boolean judge(Instance instance) {
+        judged.add(instance.id());
+        return !situation.progress().judged().contains(instance.id());
+    }
+
+    void avoid(String app, String node, long until) {
+        avoid.put(app + "@" + node, until);
+    }
+
+    boolean avoids(String app, String node) {
+        return avoid.containsKey(app + "@" + node);
+    }
+
+    /** The full spec of a revision with everything known about it. */
+    Optional<Revision> revision(String id, DesiredApp desired) {
+        Revision stored = situation.revisions().get(id);
+        if (stored != null) {
+            return Optional.of(stored);
+        }
+        return desired == null ? Optional.empty() : desired.revision().filter(r -> r.id().equals(id));
+    }
+
+    /** Has a spec stored, when it is new or more is known about it. */
+    void store(Revision revision) {
+        revisions.putIfAbsent(revision.id(), revision);
+    }
+
+    void event(String kind, String app, String instance, String node, String reason) {
+        events.add(new Event(now(), kind, app, instance, node, reason));
+    }
+
+    /** An event that is told once, however long its cause stands. */
+    void notice(String kind, String app, String node, String reason) {
+        String key = kind + "|" + app + "|" + node + "|" + reason;
+        notices.add(key);
+        if (!situation.progress().notices().contains(key)) {
+            event(kind, app, "", node, reason);
+        }
+    }
+
+    /** Asks for the next plan at a time, though not at once: plans follow each other at a bounded rate. */
+    void followUp(long at) {
+        followUpAt = Math.min(followUpAt, Math.max(at, now() + SOON_MS));
+    }
+
+    void awaitRouters() {
+        awaitsRouters = true;
+    }
+
+    /** The plan, with the routes it leads to; none while the server is not warm. */
+    Plan finish(Optional<RouteTable> routes) {
+        boolean warm = routes.isPresent();
+        Progress before = situation.progress();
+        TreeMap<String, Rollout> kept = warm ? rollouts : new TreeMap<>(before.rollouts());
+        Set<String> dropped = new TreeSet<>(before.rollouts().keySet());
+        dropped.removeAll(kept.keySet());
+        List<Rollout> changed = kept.values().stream()
+                .filter(rollout -> !rollout.sameRow(before.rollouts().get(rollout.app())))
+                .toList();
+        Progress after = new Progress(
+                warm,
+                kept,
+                Set.copyOf(draining),
+                Set.copyOf(live),
+                Set.copyOf(judged),
+                Map.copyOf(avoid),
+                standings,
+                notices);
+        return new Plan(
+                List.copyOf(actions),
+                routes,
+                after,
+                changed,
+                statuses,
+                dropped,
+                List.copyOf(revisions.values()),
+                List.copyOf(events),
+                awaitsRouters,
+                followUpAt);
+    }
+}

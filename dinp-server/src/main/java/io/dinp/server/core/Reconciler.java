@@ -1,0 +1,188 @@
+package io.dinp.server.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The planner: what is wanted and what there is go in, what to do comes out. It is level-triggered: it never asks what
+ * has happened, only what is, so a plan that was lost half-way is simply made again.
+ */
+public final class Reconciler {
+
+    private Reconciler() {}
+
+    /** The next steps from here. The same situation always gives the same plan. */
+    public static Plan plan(Situation situation) {
+        Map<String, NodeStanding> standings = NodeJudge.judge(situation.real(), situation.policy(), situation.now());
+        Draft draft = new Draft(situation, standings);
+        if (!isWarm(situation)) {
+            draft.followUp(situation.real().since() + situation.policy().staleMs());
+            return draft.finish(Optional.empty());
+        }
+        tellNodes(draft, standings);
+        tellDomains(draft);
+        RoutePlanner routes = new RoutePlanner(situation, standings);
+        instancesByApp(situation).forEach((app, instances) -> planApp(new AppFacts(draft, app, instances), routes));
+        return draft.finish(Optional.of(routes.table()));
+    }
+
+    /** After a start nothing is judged by absence until every node known has spoken, or has had the time to. */
+    private static boolean isWarm(Situation situation) {
+        RealState real = situation.real();
+        if (situation.progress().warm()
+                || situation.now() - real.since() >= situation.policy().staleMs()) {
+            return true;
+        }
+        RouteView routes = situation.routes();
+        boolean nothingToLose =
+                real.stored() > 0 || routes.loaded() && routes.table().apps().isEmpty();
+        return nothingToLose && real.nodes().values().stream().allMatch(NodeView::reported);
+    }
+
+    private static TreeMap<String, List<Instance>> instancesByApp(Situation situation) {
+        TreeMap<String, List<Instance>> byApp = new TreeMap<>();
+        situation.desired().apps().keySet().forEach(app -> byApp.put(app, new ArrayList<>()));
+        situation.progress().rollouts().keySet().forEach(app -> byApp.putIfAbsent(app, new ArrayList<>()));
+        for (NodeView node : situation.real().nodes().values()) {
+            for (Instance instance : node.instances()) {
+                byApp.computeIfAbsent(instance.app(), app -> new ArrayList<>()).add(instance);
+            }
+        }
+        return byApp;
+    }
+
+    private static void planApp(AppFacts facts, RoutePlanner routes) {
+        Draft draft = facts.draft();
+        Rollout rollout = Rollouts.advance(facts);
+        Set<Instance> going = Removals.choose(facts, rollout);
+        stop(facts, going);
+        String waiting = Starts.order(facts, rollout, going);
+        learnDigests(facts);
+        for (Instance instance : facts.fallen()) {
+            draft.order(new Action.Forget(instance.node(), instance.id(), instance.app()));
+        }
+        routes.add(facts, going);
+        awaitRouters(facts, going);
+        boolean gone = facts.desired() == null && facts.live().isEmpty();
+        if (rollout != null && !gone) {
+            draft.rollout(explain(facts, rollout, waiting));
+        }
+    }
+
+    private static void stop(AppFacts facts, Set<Instance> going) {
+        Draft draft = facts.draft();
+        for (Instance instance : facts.live()) {
+            if (!going.contains(instance)) {
+                continue;
+            }
+            draft.drains(instance);
+            if (!draft.wasDraining(instance)) {
+                draft.event("drain", facts.app(), instance.id(), instance.node(), whyItGoes(facts, instance));
+            }
+            boolean reachesAgent = draft.standing(instance.node()) == NodeStanding.READY;
+            int grace = (int) draft.policy().grace().toSeconds();
+            if (reachesAgent
+                    && Drain.over(instance, draft)
+                    && draft.order(new Action.Stop(instance.node(), instance.id(), facts.app(), grace))) {
+                draft.event("stop", facts.app(), instance.id(), instance.node(), "drained");
+            }
+        }
+    }
+
+    private static String whyItGoes(AppFacts facts, Instance instance) {
+        if (facts.desired() == null) {
+            return "its app has been deleted";
+        }
+        Verdict verdict = facts.draft().situation().verdicts().get(instance.id());
+        if (verdict != null) {
+            return "sick: " + verdict.reason();
+        }
+        boolean superseded = facts.desired()
+                .revision()
+                .filter(r -> !r.id().equals(instance.revision()))
+                .isPresent();
+        return superseded ? "another revision took its place" : "more instances than the " + facts.wanted() + " wanted";
+    }
+
+    /** A revision is pinned to what the first pull of its image gave. */
+    private static void learnDigests(AppFacts facts) {
+        for (Instance instance : facts.live()) {
+            if (!instance.digest().isEmpty()) {
+                facts.draft()
+                        .revision(instance.revision(), facts.desired())
+                        .filter(revision -> revision.digest().isEmpty())
+                        .ifPresent(revision -> facts.draft().store(revision.withDigest(instance.digest())));
+            }
+        }
+    }
+
+    /** While something has to go, its successors' acknowledgement is what it waits for. */
+    private static void awaitRouters(AppFacts facts, Set<Instance> going) {
+        Draft draft = facts.draft();
+        boolean surplus = facts.live().size() + facts.legacy().size() > facts.wanted() || !going.isEmpty();
+        for (Instance instance : facts.live()) {
+            if (surplus && facts.routed(instance) && !facts.available(instance)) {
+                draft.awaitRouters();
+                draft.followUp(draft.routes().addedAt(instance.address()).at()
+                        + draft.policy().drain().toMillis());
+            }
+        }
+    }
+
+    private static Rollout explain(AppFacts facts, Rollout rollout, String waiting) {
+        if (rollout.state() == RolloutState.FAILED) {
+            return rollout;
+        }
+        if (!waiting.isEmpty()) {
+            facts.draft().notice("waiting", facts.app(), "", waiting);
+        }
+        return rollout.because(waiting);
+    }
+
+    private static void tellNodes(Draft draft, Map<String, NodeStanding> standings) {
+        Map<String, NodeStanding> before = draft.situation().progress().standings();
+        for (NodeView node : draft.situation().real().nodes().values()) {
+            NodeStanding standing = standings.get(node.ip());
+            if (standing != before.get(node.ip())) {
+                draft.event("node-" + standing.name().toLowerCase(Locale.ROOT), "", "", node.ip(), why(node, draft));
+            }
+            long next = node.lastSeen()
+                    + (standing == NodeStanding.READY
+                            ? draft.policy().suspectMs()
+                            : draft.policy().staleMs());
+            if (next >= draft.now()) {
+                draft.followUp(next + 1);
+            }
+            if (node.penaltyUntil() > draft.now()) {
+                draft.followUp(node.penaltyUntil());
+            }
+        }
+        if (NodeJudge.cutOff(draft.situation().real().nodes().values(), draft.policy(), draft.now())) {
+            draft.notice("cut-off", "", "", "most nodes fell silent together: nothing is evicted");
+        }
+    }
+
+    private static String why(NodeView node, Draft draft) {
+        if (node.downAt() > 0) {
+            return "its engine does not answer";
+        }
+        long silence = (draft.now() - node.lastSeen()) / 1000;
+        return silence == 0 ? "it beats" : "last beat " + silence + " s ago";
+    }
+
+    private static void tellDomains(Draft draft) {
+        draft.situation()
+                .desired()
+                .refusedDomains()
+                .forEach((domain, reason) -> draft.notice("domain-refused", "", "", domain + " " + reason));
+        draft.situation().desired().apps().values().stream()
+                .filter(app -> !app.routed() && !app.faulty())
+                .forEach(app -> draft.notice(
+                        "name-taken", app.name(), "", "an earlier app has the same host name; this one is not routed"));
+    }
+}

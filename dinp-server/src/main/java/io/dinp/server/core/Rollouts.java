@@ -1,0 +1,199 @@
+package io.dinp.server.core;
+
+import io.dinp.common.model.AppStatus;
+import io.dinp.common.model.FailureStage;
+import io.dinp.common.model.Revision;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Moves an app's rollout on: which revision is tried, whether it has succeeded, failed, or its good revision crashed. A
+ * failed target is not tried again until the revision changes or somebody sets the row's status to 0.
+ */
+final class Rollouts {
+
+    private static final long AVOID_MS = 300_000;
+
+    private Rollouts() {}
+
+    /** The rollout after everything that the facts say, null when the app has none. */
+    static Rollout advance(AppFacts facts) {
+        Rollout aimed = aim(facts);
+        if (aimed == null) {
+            return null;
+        }
+        Rollout counted = countFallen(facts, aimed);
+        return counted.state() == RolloutState.ROLLING ? settle(facts, counted) : counted;
+    }
+
+    private static Rollout aim(AppFacts facts) {
+        DesiredApp desired = facts.desired();
+        Rollout before = facts.rollout();
+        if (desired == null) {
+            return before;
+        }
+        if (desired.faulty()) {
+            return refuse(facts, before);
+        }
+        if (desired.revision().isEmpty()) {
+            return before;
+        }
+        Revision revision = desired.revision().get();
+        if (before == null) {
+            return first(facts, revision);
+        }
+        if (!before.target().equals(revision.id())) {
+            return begin(facts, revision, before.lastGood());
+        }
+        boolean retry = before.state() == RolloutState.FAILED && desired.row().status() == AppStatus.OK.code();
+        boolean untried =
+                before.state() == RolloutState.DONE && !before.lastGood().equals(before.target()) && facts.wanted() > 0;
+        return retry || untried ? begin(facts, revision, before.lastGood()) : before;
+    }
+
+    /** An unusable row: recorded as a failed start of this app, once; what runs is not touched. */
+    private static Rollout refuse(AppFacts facts, Rollout before) {
+        int status = AppStatus.START_FAILED.code();
+        String reason = "row refused: " + facts.desired().fault();
+        boolean told = before != null
+                && before.state() == RolloutState.FAILED
+                && before.reason().equals(reason)
+                && facts.desired().row().status() == status;
+        if (told) {
+            return before;
+        }
+        facts.draft().event("refused", facts.app(), "", "", reason);
+        if (facts.desired().row().status() != status) {
+            facts.draft().status(facts.app(), status);
+        }
+        Rollout base = Rollout.begin(
+                facts.app(),
+                "",
+                before == null ? "" : before.lastGood(),
+                facts.draft().now(),
+                deadline(facts));
+        return base.failed(status, reason);
+    }
+
+    private static Rollout first(AppFacts facts, Revision revision) {
+        int status = facts.desired().row().status();
+        if (status == AppStatus.OK.code()) {
+            return begin(facts, revision, "");
+        }
+        facts.draft().store(revision);
+        return Rollout.begin(facts.app(), revision.id(), "", facts.draft().now(), deadline(facts))
+                .failed(status, "its status was " + status + " when the server first saw it");
+    }
+
+    private static Rollout begin(AppFacts facts, Revision revision, String lastGood) {
+        Draft draft = facts.draft();
+        if (draft.revision(revision.id(), null).isEmpty()) {
+            draft.store(revision);
+        }
+        if (facts.desired().row().status() != AppStatus.OK.code()) {
+            draft.status(facts.app(), AppStatus.OK.code());
+        }
+        draft.event(
+                "deploy",
+                facts.app(),
+                "",
+                "",
+                "rolling to " + shortId(revision.id()) + " (" + revision.image() + "), " + facts.wanted()
+                        + " instances");
+        return Rollout.begin(facts.app(), revision.id(), lastGood, draft.now(), deadline(facts));
+    }
+
+    private static long deadline(AppFacts facts) {
+        return facts.draft().now() + facts.draft().policy().rolloutDeadline().toMillis();
+    }
+
+    /** Records instances that ended by themselves; crashes of the good revision delay the next start. */
+    private static Rollout countFallen(AppFacts facts, Rollout rollout) {
+        List<Instance> fresh = facts.freshlyFallen();
+        for (Instance instance : fresh) {
+            facts.draft()
+                    .event(
+                            instance.stage() == null ? "exited" : "failed",
+                            facts.app(),
+                            instance.id(),
+                            instance.node(),
+                            instance.cause());
+            facts.draft().avoid(facts.app(), instance.node(), facts.draft().now() + AVOID_MS);
+        }
+        long crashes = facts.justFallen().stream()
+                .filter(i -> i.revision().equals(rollout.lastGood()))
+                .count();
+        return crashes == 0
+                ? rollout
+                : Backoff.after(
+                        rollout, (int) crashes, facts.wanted(), facts.draft().now());
+    }
+
+    private static Rollout settle(AppFacts facts, Rollout rollout) {
+        if (facts.desired() == null || facts.desired().revision().isEmpty()) {
+            return rollout;
+        }
+        boolean good = rollout.target().equals(rollout.lastGood());
+        Optional<Instance> failure = facts.justFallen().stream()
+                .filter(i -> !good && i.revision().equals(rollout.target()))
+                .findFirst();
+        if (facts.wanted() == 0) {
+            return rollout.parked();
+        }
+        if (failure.isPresent()) {
+            return fail(facts, rollout, statusOf(failure.get()), failure.get().cause());
+        }
+        long serving = facts.serving(rollout.target());
+        if (serving >= facts.wanted()) {
+            return succeed(facts, rollout);
+        }
+        if (serving > rollout.readySeen()) {
+            return rollout.progressed((int) serving, deadline(facts));
+        }
+        return late(facts, rollout) && !good ? giveUp(facts, rollout) : rollout;
+    }
+
+    /** While Redis is away no route can be written, so nothing can be late. */
+    private static boolean late(AppFacts facts, Rollout rollout) {
+        if (facts.draft().now() < rollout.deadline()) {
+            facts.draft().followUp(rollout.deadline());
+            return false;
+        }
+        return facts.draft().routes().reachable();
+    }
+
+    private static Rollout giveUp(AppFacts facts, Rollout rollout) {
+        boolean created = facts.live().stream().anyMatch(i -> i.revision().equals(rollout.target()));
+        AppStatus status = created ? AppStatus.START_FAILED : AppStatus.CREATE_FAILED;
+        return fail(facts, rollout, status, "no progress before the deadline. " + rollout.reason());
+    }
+
+    private static Rollout succeed(AppFacts facts, Rollout rollout) {
+        facts.draft()
+                .event("deployed", facts.app(), "", "", shortId(rollout.target()) + " serves with all its instances");
+        if (facts.desired().row().status() != AppStatus.OK.code()) {
+            facts.draft().status(facts.app(), AppStatus.OK.code());
+        }
+        return rollout.done();
+    }
+
+    private static Rollout fail(AppFacts facts, Rollout rollout, AppStatus status, String cause) {
+        String keeps = rollout.lastGood().isEmpty() ? "" : "; " + shortId(rollout.lastGood()) + " goes on";
+        facts.draft()
+                .event("deploy-failed", facts.app(), "", "", shortId(rollout.target()) + " " + cause.strip() + keeps);
+        facts.draft().status(facts.app(), status.code());
+        return rollout.failed(status.code(), cause.strip());
+    }
+
+    private static AppStatus statusOf(Instance fallen) {
+        if (fallen.stage() == FailureStage.PULL) {
+            return AppStatus.PULL_FAILED;
+        }
+        return fallen.stage() == FailureStage.CREATE ? AppStatus.CREATE_FAILED : AppStatus.START_FAILED;
+    }
+
+    /** The part of a revision's id that people read. */
+    static String shortId(String id) {
+        return id.length() > 8 ? id.substring(0, 8) : id;
+    }
+}

@@ -1,0 +1,108 @@
+package io.dinp.server.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Turns what serves into the table that Redis should hold, and two tables into the change between them. */
+public final class RoutePlanner {
+
+    private final Situation situation;
+    private final Map<String, NodeStanding> standings;
+    private final RouteTable wanted = RouteTable.empty();
+
+    RoutePlanner(Situation situation, Map<String, NodeStanding> standings) {
+        this.situation = situation;
+        this.standings = standings;
+    }
+
+    /** Adds an app's endpoints: all that serve and are not on their way out. */
+    void add(AppFacts facts, Set<Instance> going) {
+        if (facts.key().isEmpty() || facts.wanted() == 0 && !facts.held(facts.rollout())) {
+            return;
+        }
+        List<String> endpoints = new ArrayList<>();
+        facts.live().stream().filter(i -> i.servable() && !going.contains(i)).forEach(i -> endpoints.add(i.address()));
+        legacyStillNeeded(facts).stream().filter(Instance::servable).forEach(i -> endpoints.add(i.address()));
+        if (endpoints.isEmpty()) {
+            endpoints.addAll(silentEndpoints(facts.key()));
+        }
+        if (!endpoints.isEmpty()) {
+            wanted.apps().put(facts.key(), RouteTable.normal(endpoints));
+        }
+    }
+
+    /** Containers of the original with another image than the row's serve until enough of the new ones do. */
+    private static List<Instance> legacyStillNeeded(AppFacts facts) {
+        List<Instance> current = facts.legacyOfTarget();
+        long others = facts.live().stream().filter(facts::available).count()
+                + current.stream().filter(facts::available).count();
+        return others >= facts.wanted() ? current : facts.legacy();
+    }
+
+    /** Silence alone never removes an app's last route: what a silent node served may serve on. */
+    private List<String> silentEndpoints(String key) {
+        return situation.routes().table().endpointsOf(key).stream()
+                .filter(endpoint -> isSilent(endpoint.substring(0, Math.max(0, endpoint.indexOf(':')))))
+                .toList();
+    }
+
+    private boolean isSilent(String node) {
+        return !node.isEmpty() && standings.getOrDefault(node, NodeStanding.LOST) == NodeStanding.LOST;
+    }
+
+    /** The whole table, with custom domains and the settings of every known host. */
+    RouteTable table() {
+        for (DesiredApp app : situation.desired().apps().values()) {
+            String host = situation.naming().hostOf(app.name());
+            if (app.routed() && !host.isEmpty()) {
+                wanted.hosts().put(host, settings(app));
+            }
+        }
+        situation.desired().domains().forEach(this::addDomain);
+        return wanted;
+    }
+
+    private void addDomain(String host, String appName) {
+        DesiredApp app = situation.desired().apps().get(appName);
+        if (app == null || !app.routed()) {
+            return;
+        }
+        wanted.cnames()
+                .put(situation.naming().keys().cname(host), situation.naming().keyOf(appName));
+        wanted.hosts().put(host, settings(app));
+    }
+
+    private String settings(DesiredApp app) {
+        Rollout rollout = situation.progress().rollouts().get(app.name());
+        String revision = rollout == null ? "" : Rollouts.shortId(rollout.wanted());
+        return "{\"app\":\"" + app.name() + "\",\"revision\":\"" + revision + "\"}";
+    }
+
+    /** What has to be written so that Redis holds the wanted table. */
+    public static RouteChange diff(RouteTable there, RouteTable wanted) {
+        SortedSet<String> deleted = new TreeSet<>(there.apps().keySet());
+        deleted.addAll(there.cnames().keySet());
+        deleted.removeAll(wanted.apps().keySet());
+        deleted.removeAll(wanted.cnames().keySet());
+        SortedSet<String> deletedHosts = new TreeSet<>(there.hosts().keySet());
+        deletedHosts.removeAll(wanted.hosts().keySet());
+        return new RouteChange(
+                changed(there.apps(), wanted.apps()),
+                changed(there.cnames(), wanted.cnames()),
+                deleted,
+                changed(there.hosts(), wanted.hosts()),
+                deletedHosts);
+    }
+
+    private static <V> SortedMap<String, V> changed(SortedMap<String, V> there, SortedMap<String, V> wanted) {
+        SortedMap<String, V> changed = new TreeMap<>(wanted);
+        changed.entrySet().removeIf(entry -> entry.getValue().equals(there.get(entry.getKey())));
+        return changed;
+    }
+}

@@ -1,0 +1,41 @@
+package io.dinp.server.core;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The routes in Redis, or those that should be there. Endpoints are texts, because a hand may have written anything.
+ *
+ * @param apps key of an app to its endpoints {@code ip:port}, sorted
+ * @param cnames key of a custom domain to the key of its app
+ * @param hosts known host name to the JSON of its settings
+ */
+public record RouteTable(
+        SortedMap<String, List<String>> apps, SortedMap<String, String> cnames, SortedMap<String, String> hosts) {
+
+    /** A table without any route. */
+    public static RouteTable empty() {
+        return new RouteTable(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    }
+
+    /** Every endpoint that some key has. */
+    public Set<String> endpoints() {
+        Set<String> all = new HashSet<>();
+        apps.values().forEach(all::addAll);
+        return all;
+    }
+
+    /** The endpoints of one app's key, none when it has no key. */
+    public List<String> endpointsOf(String key) {
+        return apps.getOrDefault(key, List.of());
+    }
+
+    /** Endpoints in the form every writer uses: sorted, each once. */
+    static List<String> normal(Collection<String> endpoints) {
+        return endpoints.stream().distinct().sorted().toList();
+    }
+}

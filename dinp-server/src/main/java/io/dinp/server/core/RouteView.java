@@ -1,0 +1,117 @@
+package io.dinp.server.core;
+
+import io.dinp.common.model.RouterLease;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is known about Redis and the routers at one moment: the table that is there, when each endpoint came and went,
+ * and what each router has applied.
+ *
+ * @param loaded the table has been read at least once since the server started
+ * @param reachable the last command was answered
+ * @param epoch text that changes when Redis has lost its data; "" when there is none yet
+ * @param version of the table
+ * @param baseline stands for every change whose own stamp is not known: the version found at the last full read
+ * @param added endpoint to the change that brought it
+ * @param removed endpoint to the change that took it out of its last key
+ * @param leases last lease of each router by id, live ones only
+ * @param lastLeases last lease of each router by id, however long ago
+ */
+public record RouteView(
+        boolean loaded,
+        boolean reachable,
+        String epoch,
+        long version,
+        RouteTable table,
+        Stamp baseline,
+        Map<String, Stamp> added,
+        Map<String, Stamp> removed,
+        Map<String, RouterLease> leases,
+        Map<String, RouterLease> lastLeases) {
+
+    /** The view before Redis has answered for the first time. */
+    public static RouteView unknown() {
+        return new RouteView(
+                false, false, "", 0, RouteTable.empty(), new Stamp(0, 0), Map.of(), Map.of(), Map.of(), Map.of());
+    }
+
+    /** The view after a full read: nothing is known about when its endpoints came. */
+    public RouteView read(String newEpoch, long newVersion, RouteTable newTable, long now) {
+        return new RouteView(
+                true,
+                true,
+                newEpoch,
+                newVersion,
+                newTable,
+                new Stamp(newVersion, now),
+                Map.of(),
+                Map.of(),
+                leases,
+                lastLeases);
+    }
+
+    /** The view after a table has been written as one version. */
+    public RouteView written(String newEpoch, long newVersion, RouteTable newTable, long now) {
+        Stamp stamp = new Stamp(newVersion, now);
+        Set<String> before = table.endpoints();
+        Set<String> after = newTable.endpoints();
+        Map<String, Stamp> newAdded = new HashMap<>(added);
+        newAdded.keySet().retainAll(after);
+        Map<String, Stamp> newRemoved = new HashMap<>(removed);
+        newRemoved.keySet().removeAll(after);
+        Set<String> came = new HashSet<>(after);
+        came.removeAll(before);
+        came.forEach(endpoint -> newAdded.put(endpoint, stamp));
+        Set<String> went = new HashSet<>(before);
+        went.removeAll(after);
+        went.forEach(endpoint -> newRemoved.put(endpoint, stamp));
+        return new RouteView(
+                true, true, newEpoch, newVersion, newTable, baseline, newAdded, newRemoved, leases, lastLeases);
+    }
+
+    /** The view while Redis does not answer. */
+    public RouteView away() {
+        return new RouteView(loaded, false, epoch, version, table, baseline, added, removed, leases, lastLeases);
+    }
+
+    /** The view with the routers' leases as they were just read. */
+    public RouteView withLeases(Map<String, RouterLease> live) {
+        Map<String, RouterLease> all = new HashMap<>(lastLeases);
+        all.putAll(live);
+        return new RouteView(loaded, true, epoch, version, table, baseline, added, removed, Map.copyOf(live), all);
+    }
+
+    /** When an endpoint of the table came into it. */
+    Stamp addedAt(String endpoint) {
+        return added.getOrDefault(endpoint, baseline);
+    }
+
+    /** When an endpoint left the table; the full read before which it must have been, when nobody saw it leave. */
+    Stamp removedAt(String endpoint) {
+        return removed.getOrDefault(endpoint, baseline);
+    }
+
+    /** True when every live router has acknowledged a change, or there was time enough for any to do so. */
+    boolean applied(Stamp change, long now, long limitMs) {
+        if (now - change.at() >= limitMs) {
+            return true;
+        }
+        return !leases.isEmpty() && leases.values().stream().allMatch(lease -> hasApplied(lease, change));
+    }
+
+    /** True when no live router has a request under way to an endpoint; false when no router says anything. */
+    boolean idle(String endpoint) {
+        return !leases.isEmpty()
+                && leases.values().stream()
+                        .allMatch(lease ->
+                                lease.inflight() == null || lease.inflight().getOrDefault(endpoint, 0) == 0);
+    }
+
+    /** True when the router of a lease has applied a change of this epoch. */
+    boolean hasApplied(RouterLease lease, Stamp change) {
+        return epoch.equals(lease.epoch()) && lease.version() >= change.version();
+    }
+}

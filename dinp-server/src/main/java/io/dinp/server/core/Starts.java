@@ -1,0 +1,153 @@
+package io.dinp.server.core;
+
+import io.dinp.common.model.ImageRef;
+import io.dinp.common.model.InstanceSpec;
+import io.dinp.common.model.Revision;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+
+/** Starts what is missing: first the last good revision while the target does not serve yet, then the target. */
+final class Starts {
+
+    private static final int ID_BYTES = 8;
+
+    private final AppFacts facts;
+    private final Draft draft;
+    private final Rollout rollout;
+    private final Set<Instance> going;
+    private String waiting = "";
+    private long room;
+
+    private Starts(AppFacts facts, Rollout rollout, Set<Instance> going) {
+        this.facts = facts;
+        this.draft = facts.draft();
+        this.rollout = rollout;
+        this.going = going;
+        int wanted = facts.wanted();
+        this.room = wanted
+                + draft.policy().surge(wanted)
+                - facts.live().size()
+                - facts.legacyOfTarget().size();
+    }
+
+    /** Orders what is missing. Returns why something has to wait, "" when nothing does. */
+    static String order(AppFacts facts, Rollout rollout, Set<Instance> going) {
+        if (facts.wanted() == 0 || rollout == null || facts.held(rollout)) {
+            return "";
+        }
+        Starts starts = new Starts(facts, rollout, going);
+        if (starts.fallsBack()) {
+            starts.start(rollout.lastGood(), starts.lackOfLastGood());
+        }
+        if (rollout.mayStart(rollout.wanted())) {
+            starts.start(rollout.wanted(), starts.lackOfTarget());
+        }
+        return starts.waiting;
+    }
+
+    private boolean fallsBack() {
+        return rollout.state() == RolloutState.ROLLING
+                && !rollout.lastGood().isEmpty()
+                && !rollout.lastGood().equals(rollout.target());
+    }
+
+    private long lackOfLastGood() {
+        String target = rollout.wanted();
+        long servingTargets = facts.live().stream()
+                        .filter(i -> i.revision().equals(target) && facts.available(i))
+                        .count()
+                + facts.legacyOfTarget().size();
+        long others = facts.live().stream()
+                        .filter(i -> !i.revision().equals(target) && !going.contains(i))
+                        .count()
+                + facts.legacy().size()
+                - facts.legacyOfTarget().size();
+        return facts.wanted() - servingTargets - others;
+    }
+
+    private long lackOfTarget() {
+        long healthy = facts.live().stream()
+                .filter(i -> i.revision().equals(rollout.wanted()))
+                .filter(i -> !going.contains(i) && !facts.sick(i))
+                .count();
+        return facts.wanted() - healthy - facts.legacyOfTarget().size();
+    }
+
+    private void start(String revisionId, long count) {
+        Optional<Revision> revision = draft.revision(revisionId, facts.desired());
+        if (count <= 0 || room <= 0) {
+            return;
+        }
+        if (revision.isEmpty()) {
+            waiting = "the spec of revision " + Rollouts.shortId(revisionId) + " is not stored";
+            return;
+        }
+        if (revisionId.equals(rollout.lastGood()) && rollout.nextStart() > draft.now()) {
+            waiting = "crash loop (" + rollout.crashes() + " crashes): next start at "
+                    + Instant.ofEpochMilli(rollout.nextStart()).truncatedTo(ChronoUnit.SECONDS);
+            draft.followUp(rollout.nextStart());
+            return;
+        }
+        for (long i = Math.min(count, room); i > 0 && startOne(revision.get()); i--) {
+            room--;
+        }
+    }
+
+    private boolean startOne(Revision revision) {
+        if (draft.orders() >= draft.policy().maxActions()) {
+            draft.followUp(draft.now());
+            return false;
+        }
+        Optional<String> node = draft.placement()
+                .place(facts.app(), revision.memoryMb(), imageNames(revision), ip -> draft.avoids(facts.app(), ip));
+        if (node.isEmpty()) {
+            waiting = draft.placement().shortage(revision.memoryMb());
+            return false;
+        }
+        InstanceSpec spec = spec(revision);
+        draft.order(new Action.Start(node.get(), spec));
+        draft.event("start", facts.app(), spec.instance(), node.get(), "revision " + Rollouts.shortId(revision.id()));
+        return true;
+    }
+
+    private static Set<String> imageNames(Revision revision) {
+        String name = revision.image();
+        return revision.digest().isEmpty()
+                ? Set.of(name)
+                : Set.of(name, ImageRef.parse(name).byDigest(revision.digest()));
+    }
+
+    private InstanceSpec spec(Revision revision) {
+        String health = facts.desired().row().health();
+        return new InstanceSpec(
+                instanceId(facts.app(), revision.id(), draft.now(), draft.orders()),
+                facts.app(),
+                revision.id(),
+                revision.image(),
+                revision.digest(),
+                revision.memoryMb(),
+                revision.env(),
+                health == null ? "" : health,
+                draft.policy().healthSign(),
+                draft.policy().scribeIp(),
+                draft.policy().scribePort(),
+                draft.policy().startupSeconds());
+    }
+
+    /** An id without any chance in it: the same plan names the same instances. */
+    static String instanceId(String app, String revision, long now, int ordinal) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest((app + "\n" + revision + "\n" + now + "\n" + ordinal).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, ID_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

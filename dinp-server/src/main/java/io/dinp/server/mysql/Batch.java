@@ -1,0 +1,90 @@
+package io.dinp.server.mysql;
+
+import io.dinp.common.model.Revision;
+import io.dinp.server.core.Event;
+import io.dinp.server.core.Plan;
+import io.dinp.server.core.Rollout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What plans want stored and MySQL has not taken yet. Later plans overrule earlier ones, so that it stays small however
+ * long MySQL is away. Used under the lock of its owner.
+ */
+public final class Batch {
+
+    private static final int MAX_EVENTS = 10_000;
+
+    private final Map<String, Rollout> rollouts = new LinkedHashMap<>();
+    private final Map<String, Integer> statuses = new LinkedHashMap<>();
+    private final Set<String> dropped = new LinkedHashSet<>();
+    private final Map<String, Revision> revisions = new LinkedHashMap<>();
+    private final List<Event> events = new ArrayList<>();
+
+    /** Adds what a plan wants stored. */
+    public void add(Plan plan) {
+        for (String app : plan.dropped()) {
+            rollouts.remove(app);
+            statuses.remove(app);
+            dropped.add(app);
+        }
+        for (Rollout rollout : plan.rollouts()) {
+            dropped.remove(rollout.app());
+            rollouts.put(rollout.app(), rollout);
+        }
+        statuses.putAll(plan.statuses());
+        plan.revisions().forEach(revision -> revisions.put(revision.id(), revision));
+        plan.events().forEach(this::add);
+    }
+
+    /** Adds an event; the oldest ones are lost when too many wait. */
+    public void add(Event event) {
+        if (events.size() >= MAX_EVENTS) {
+            events.remove(0);
+        }
+        events.add(event);
+    }
+
+    /** Adds what has been added to another batch after this one was taken. */
+    public void addAll(Batch later) {
+        later.dropped.forEach(app -> {
+            rollouts.remove(app);
+            statuses.remove(app);
+        });
+        dropped.addAll(later.dropped);
+        dropped.removeAll(later.rollouts.keySet());
+        rollouts.putAll(later.rollouts);
+        statuses.putAll(later.statuses);
+        revisions.putAll(later.revisions);
+        later.events.forEach(this::add);
+    }
+
+    /** True when there is nothing to store. */
+    public boolean isEmpty() {
+        return rollouts.isEmpty() && statuses.isEmpty() && dropped.isEmpty() && revisions.isEmpty() && events.isEmpty();
+    }
+
+    Iterable<Rollout> rollouts() {
+        return rollouts.values();
+    }
+
+    Map<String, Integer> statuses() {
+        return statuses;
+    }
+
+    Set<String> dropped() {
+        return dropped;
+    }
+
+    Iterable<Revision> revisions() {
+        return revisions.values();
+    }
+
+    List<Event> events() {
+        return events;
+    }
+}

@@ -1,0 +1,2 @@
+/** The routes in Redis and what the routers say about them. */
+package io.dinp.server.redis;

@@ -1,0 +1,182 @@
+package io.dinp.server.state;
+
+import io.dinp.common.model.NodeReport;
+import io.dinp.server.core.Action;
+import io.dinp.server.core.Instance;
+import io.dinp.server.core.NodeView;
+import io.dinp.server.core.RealState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What runs, as the nodes tell it, together with the orders that no report has confirmed yet: the only mutable object
+ * that plans are made from.
+ */
+public final class ClusterState {
+
+    private static final long PENALTY_MS = 2_000;
+
+    private final String cluster;
+    private final long staleMs;
+    private final long since;
+    private final SortedMap<String, NodeEntry> nodes = new TreeMap<>();
+    private final Map<String, PendingOrder> pending = new HashMap<>();
+    private int stored;
+
+    /**
+     * An empty state.
+     *
+     * @param cluster containers of other clusters on the same nodes are not ours
+     * @param staleMs silence after which another machine may take over an address
+     * @param now epoch ms when listening begins
+     */
+    public ClusterState(String cluster, long staleMs, long now) {
+        this.cluster = cluster;
+        this.staleMs = staleMs;
+        this.since = now;
+    }
+
+    /** Takes over the nodes that MySQL knows; they count as silent since the server's start. */
+    public synchronized void restore(Collection<StoredNode> known) {
+        stored = known.size();
+        known.forEach(node ->
+                nodes.putIfAbsent(node.ip(), new NodeEntry(node.ip(), node.identity(), node.agentPort(), since)));
+    }
+
+    /**
+     * What became of a beat.
+     *
+     * @param refusal why it was refused, "" when it was not
+     * @param news it says something that a plan may depend on
+     */
+    public record Taken(String refusal, boolean news) {}
+
+    /** Takes a beat. */
+    public synchronized Taken apply(NodeReport report, long now) {
+        if (!report.cluster().isEmpty() && !report.cluster().equals(cluster)) {
+            return new Taken("node belongs to cluster " + report.cluster() + ", not to " + cluster, false);
+        }
+        NodeEntry entry = nodes.get(report.ip());
+        if (entry != null && isAnother(entry, report, now)) {
+            return new Taken(
+                    "address " + report.ip() + " is that of node " + entry.identity() + ", which beats: a second node "
+                            + report.node() + " with the same address is refused",
+                    false);
+        }
+        if (entry == null) {
+            entry = new NodeEntry(report.ip(), report.node(), report.agentPort(), now);
+            nodes.put(report.ip(), entry);
+        }
+        boolean news = entry.take(report, cluster, now);
+        return new Taken("", confirm(report.ip(), entry.instances(), now) || news);
+    }
+
+    private boolean isAnother(NodeEntry entry, NodeReport report, long now) {
+        return !entry.identity().isEmpty()
+                && !report.node().isEmpty()
+                && !entry.identity().equals(report.node())
+                && entry.report() != null
+                && now - entry.lastSeen() <= staleMs;
+    }
+
+    /** Drops the orders that a report shows done, or lost; true when there was one. */
+    private boolean confirm(String node, List<Instance> reported, long now) {
+        Map<String, Instance> byId = new HashMap<>();
+        reported.forEach(instance -> byId.put(instance.id(), instance));
+        return pending.values().removeIf(order -> {
+            if (!order.action().node().equals(node)) {
+                return false;
+            }
+            Instance instance = byId.get(order.action().instance());
+            boolean done = order.isStart() == (instance != null);
+            return done || order.lost(now);
+        });
+    }
+
+    /** Notes that a node's engine does not answer; true when that is news. Unknown nodes are ignored. */
+    public synchronized boolean down(String ip, long now) {
+        NodeEntry entry = nodes.get(ip);
+        return entry != null && entry.down(now);
+    }
+
+    /** Notes an order before it is sent. */
+    public synchronized void sent(Action action, long now) {
+        pending.put(action.instance(), new PendingOrder(action, now));
+    }
+
+    /** Notes how sending an order ended. */
+    public synchronized void settled(Action action, OrderResult result, long now) {
+        PendingOrder order = pending.get(action.instance());
+        if (order == null || order.action() != action) {
+            return;
+        }
+        order.settle(result, now);
+        if (result instanceof OrderResult.Accepted) {
+            return;
+        }
+        NodeEntry node = nodes.get(action.node());
+        if (node != null) {
+            node.penalise(now + PENALTY_MS);
+        }
+        if (order.isStart() && result instanceof OrderResult.Refused) {
+            pending.remove(action.instance());
+        }
+    }
+
+    /** What a plan may see now. */
+    public synchronized RealState snapshot(long now) {
+        pending.values().removeIf(order -> order.expired(now) || !order.isStart() && order.lost(now));
+        Map<String, List<PendingOrder>> byNode = new HashMap<>();
+        pending.values()
+                .forEach(order -> byNode.computeIfAbsent(order.action().node(), n -> new ArrayList<>())
+                        .add(order));
+        SortedMap<String, NodeView> views = new TreeMap<>();
+        nodes.forEach((ip, entry) -> views.put(ip, entry.view(byNode.getOrDefault(ip, List.of()))));
+        return new RealState(since, stored, views);
+    }
+
+    /** The last beat of a node with the time it came. */
+    public record Heard(NodeReport report, long at) {}
+
+    /** The last beat of each node heard since the start, by address. */
+    public synchronized SortedMap<String, Heard> heard() {
+        SortedMap<String, Heard> all = new TreeMap<>();
+        nodes.forEach((ip, entry) -> {
+            if (entry.report() != null) {
+                all.put(ip, new Heard(entry.report(), entry.lastSeen()));
+            }
+        });
+        return all;
+    }
+
+    /** An instance by its id. */
+    public synchronized Optional<Instance> find(String instance) {
+        return nodes.values().stream()
+                .flatMap(node -> node.instances().stream())
+                .filter(i -> i.id().equals(instance))
+                .findFirst();
+    }
+
+    /** What MySQL is to know of each node heard. */
+    public synchronized List<StoredNode> toStore(Map<String, String> states) {
+        List<StoredNode> all = new ArrayList<>();
+        nodes.forEach((ip, entry) -> {
+            if (entry.report() != null) {
+                all.add(new StoredNode(
+                        ip,
+                        entry.identity(),
+                        entry.agentPort(),
+                        states.getOrDefault(ip, ""),
+                        entry.lastSeen(),
+                        entry.labels()));
+            }
+        });
+        return all;
+    }
+}

@@ -1,0 +1,146 @@
+package io.dinp.server.state;
+
+import io.dinp.common.model.ContainerReport;
+import io.dinp.common.model.InstanceState;
+import io.dinp.common.model.NodeReport;
+import io.dinp.server.core.Instance;
+import io.dinp.server.core.NodeView;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What one node has told last. Guarded by its {@link ClusterState}. */
+final class NodeEntry {
+
+    private final String ip;
+    private String identity;
+    private int agentPort;
+    private Map<String, String> labels = Map.of();
+    private NodeReport report;
+    private long lastSeen;
+    private long downAt;
+    private long penaltyUntil;
+    private List<Instance> instances = List.of();
+
+    NodeEntry(String ip, String identity, int agentPort, long lastSeen) {
+        this.ip = ip;
+        this.identity = identity;
+        this.agentPort = agentPort;
+        this.lastSeen = lastSeen;
+    }
+
+    String identity() {
+        return identity;
+    }
+
+    NodeReport report() {
+        return report;
+    }
+
+    long lastSeen() {
+        return lastSeen;
+    }
+
+    int agentPort() {
+        return agentPort;
+    }
+
+    Map<String, String> labels() {
+        return labels;
+    }
+
+    List<Instance> instances() {
+        return instances;
+    }
+
+    void penalise(long until) {
+        penaltyUntil = until;
+    }
+
+    /** Takes a beat; true when it says anything that a plan may depend on. */
+    boolean take(NodeReport next, String cluster, long now) {
+        List<Instance> before = instances;
+        boolean news = report == null || downAt > 0 || report.capacityMb() != next.capacityMb();
+        instances = next.containers().stream()
+                .filter(c -> !c.appName().isEmpty())
+                .filter(c -> c.cluster().isEmpty() || c.cluster().equals(cluster))
+                .map(this::instance)
+                .toList();
+        report = next;
+        identity = next.node();
+        agentPort = next.agentPort();
+        labels = next.labels();
+        lastSeen = now;
+        downAt = 0;
+        return news || !before.equals(instances);
+    }
+
+    /** Notes that the engine of the node does not answer; true when that is new. */
+    boolean down(long now) {
+        boolean news = downAt == 0;
+        downAt = news ? now : downAt;
+        return news;
+    }
+
+    private Instance instance(ContainerReport c) {
+        boolean legacy = c.instance().isEmpty();
+        int port = c.ports().isEmpty() ? 0 : c.ports().get(0).publicPort();
+        boolean legacyUp = legacy && (c.status().isEmpty() || c.status().startsWith("Up")) && port > 0;
+        InstanceState state = legacy ? (legacyUp ? InstanceState.RUNNING : InstanceState.STOPPING) : stateOf(c);
+        return new Instance(
+                legacy ? c.id() : c.instance(),
+                c.appName(),
+                c.revision(),
+                ip,
+                port > 0 ? ip + ":" + port : "",
+                state,
+                legacy ? legacyUp : c.ready(),
+                c.startedAt(),
+                c.memoryMb(),
+                c.image(),
+                c.digest(),
+                c.stage(),
+                c.reason(),
+                c.exitCode(),
+                c.oomKilled(),
+                legacy);
+    }
+
+    private static InstanceState stateOf(ContainerReport c) {
+        return c.state() == null ? InstanceState.ACCEPTED : c.state();
+    }
+
+    /** The node as a plan sees it, orders under way included. */
+    NodeView view(Collection<PendingOrder> pending) {
+        Map<String, PendingOrder> byInstance = new HashMap<>();
+        pending.forEach(order -> byInstance.put(order.action().instance(), order));
+        List<Instance> merged = new ArrayList<>();
+        for (Instance instance : instances) {
+            PendingOrder order = byInstance.remove(instance.id());
+            merged.add(order == null || order.isStart() ? instance : instance.stopping());
+        }
+        long promised = 0;
+        for (PendingOrder order : byInstance.values()) {
+            if (order.isStart()) {
+                merged.add(order.instance());
+                promised += order.instance().memoryMb();
+            }
+        }
+        return new NodeView(
+                ip,
+                agentPort,
+                report != null,
+                lastSeen,
+                downAt,
+                report == null ? 0 : report.capacityMb(),
+                (report == null ? 0 : report.usedMb()) + promised,
+                report == null ? 0 : report.memFree(),
+                report == null ? Set.of() : Set.copyOf(report.images()),
+                labels,
+                penaltyUntil,
+                merged);
+    }
+}

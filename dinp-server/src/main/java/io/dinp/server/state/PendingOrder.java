@@ -1,0 +1,79 @@
+package io.dinp.server.state;
+
+import io.dinp.common.model.InstanceState;
+import io.dinp.server.core.Action;
+import io.dinp.server.core.Instance;
+
+/**
+ * An order that no report of its node has confirmed yet. A report may have been composed before the order arrived, so
+ * only one that comes a while after the answer proves that the order is lost.
+ */
+final class PendingOrder {
+
+    private static final long CROSSING_MS = 2_000;
+    private static final long UNKNOWN_MS = 15_000;
+    private static final long RETRY_MS = 1_000;
+    private static final long FORGOTTEN_MS = 60_000;
+
+    private final Action action;
+    private final long sentAt;
+    private OrderResult result;
+    private long settledAt;
+
+    PendingOrder(Action action, long sentAt) {
+        this.action = action;
+        this.sentAt = sentAt;
+    }
+
+    Action action() {
+        return action;
+    }
+
+    boolean isStart() {
+        return action instanceof Action.Start;
+    }
+
+    void settle(OrderResult how, long now) {
+        result = how;
+        settledAt = now;
+    }
+
+    /** True when the order must be taken as lost, if a report of now does not show its effect. */
+    boolean lost(long now) {
+        if (result instanceof OrderResult.Accepted) {
+            return now - settledAt > (isStart() ? CROSSING_MS : CROSSING_MS * 5);
+        }
+        if (!isStart() && result != null) {
+            return now - settledAt > RETRY_MS;
+        }
+        return now - sentAt > UNKNOWN_MS;
+    }
+
+    /** True when it has been kept as long as any order may be, though its node says nothing. */
+    boolean expired(long now) {
+        return now - sentAt > FORGOTTEN_MS;
+    }
+
+    /** The instance that a start will bring. */
+    Instance instance() {
+        Action.Start start = (Action.Start) action;
+        var spec = start.spec();
+        return new Instance(
+                spec.instance(),
+                spec.app(),
+                spec.revision(),
+                start.node(),
+                "",
+                InstanceState.ACCEPTED,
+                false,
+                0,
+                spec.memoryMb(),
+                spec.image(),
+                "",
+                null,
+                "",
+                null,
+                false,
+                false);
+    }
+}

@@ -1,0 +1,48 @@
+-- Writes one change set of routes atomically.
+-- ARGV: the epoch expected ('' for none yet), the epoch to set then, the change as JSON.
+-- Returns the new version, or -1 when the epoch is another one: then nothing has been written.
+local epoch = redis.call('GET', '/meta/epoch') or ''
+if epoch ~= ARGV[1] then
+  return -1
+end
+if epoch == '' then
+  redis.call('SET', '/meta/epoch', ARGV[2])
+end
+local version = redis.call('INCR', '/meta/version')
+local change = cjson.decode(ARGV[3])
+
+local function changed(key)
+  local text = string.format('%d', version) .. ' ' .. key
+  redis.call('LPUSH', '/meta/changes', text)
+  redis.call('PUBLISH', '/meta/notify', text)
+end
+
+for key, endpoints in pairs(change.lists or {}) do
+  redis.call('DEL', key)
+  for _, endpoint in ipairs(endpoints) do
+    redis.call('RPUSH', key, endpoint)
+  end
+  changed(key)
+end
+for key, text in pairs(change.texts or {}) do
+  redis.call('SET', key, text)
+  changed(key)
+end
+for _, key in ipairs(change.deleted or {}) do
+  redis.call('DEL', key)
+  changed(key)
+end
+local hosts = false
+for host, settings in pairs(change.hosts or {}) do
+  redis.call('HSET', '/meta/apps', host, settings)
+  hosts = true
+end
+for _, host in ipairs(change.deletedHosts or {}) do
+  redis.call('HDEL', '/meta/apps', host)
+  hosts = true
+end
+if hosts then
+  changed('/meta/apps')
+end
+redis.call('LTRIM', '/meta/changes', 0, 9999)
+return version

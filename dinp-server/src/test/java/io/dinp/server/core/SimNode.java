@@ -1,0 +1,184 @@
+package io.dinp.server.core;
+
+import io.dinp.common.model.ContainerReport;
+import io.dinp.common.model.FailureStage;
+import io.dinp.common.model.InstanceSpec;
+import io.dinp.common.model.InstanceState;
+import io.dinp.common.model.NodeReport;
+import io.dinp.common.model.PortMapping;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A node of the simulated world: it takes orders like an agent and lets containers behave as their image's name says:
+ * {@code nopull}, {@code exits}, {@code never} (ready), anything else becomes ready.
+ */
+final class SimNode {
+
+    private static final long PULL_MS = 200;
+    private static final long READY_MS = 600;
+
+    final String ip;
+    final long capacityMb;
+    final Map<String, Container> containers = new TreeMap<>();
+    boolean up = true;
+    boolean agentUp = true;
+    private final Map<String, String> labels;
+    private final Map<String, Integer> images = new HashMap<>();
+    private int nextPort = 20_000;
+
+    SimNode(String ip, long capacityMb, Map<String, String> labels) {
+        this.ip = ip;
+        this.capacityMb = capacityMb;
+        this.labels = labels;
+    }
+
+    /** One container, or what is left of one. */
+    static final class Container {
+        final InstanceSpec spec;
+        final long since;
+        final int port;
+        InstanceState state = InstanceState.ACCEPTED;
+        FailureStage stage;
+        Integer exitCode;
+        long startedAt;
+        boolean ready;
+        long stopAt = Long.MAX_VALUE;
+
+        Container(InstanceSpec spec, long since, int port) {
+            this.spec = spec;
+            this.since = since;
+            this.port = port;
+        }
+    }
+
+    void take(InstanceSpec spec, long now) {
+        containers.putIfAbsent(spec.instance(), new Container(spec, now, nextPort++));
+    }
+
+    /** Puts a container of the original there. */
+    void legacy(String id, String app, String image) {
+        Container container = new Container(
+                new InstanceSpec("", app, "", image, "", 0, new TreeMap<>(), "", "", "", 0, 0), 0, nextPort++);
+        container.state = InstanceState.RUNNING;
+        container.ready = true;
+        containers.put(id, container);
+    }
+
+    void remove(String instance, long now) {
+        Container container = containers.get(instance);
+        if (container == null) {
+            return;
+        }
+        if (container.state == InstanceState.EXITED || container.state == InstanceState.FAILED) {
+            containers.remove(instance);
+        } else {
+            container.state = InstanceState.STOPPING;
+            container.stopAt = now + 300;
+        }
+    }
+
+    void crash(String instance) {
+        Container container = containers.get(instance);
+        if (container != null && container.state == InstanceState.RUNNING) {
+            container.state = InstanceState.EXITED;
+            container.ready = false;
+            container.exitCode = 137;
+        }
+    }
+
+    /** Lets time pass; true when something changed, so that an agent would beat. */
+    boolean pass(long now) {
+        boolean changed = containers.values().removeIf(c -> c.stopAt <= now);
+        for (Container c : containers.values()) {
+            changed |= advance(c, now);
+        }
+        return changed;
+    }
+
+    private boolean advance(Container c, long now) {
+        String image = c.spec.image();
+        if (c.state == InstanceState.ACCEPTED && now - c.since >= PULL_MS) {
+            if (image.contains("nopull")) {
+                return fail(c, FailureStage.PULL);
+            }
+            images.put(image, 1);
+            c.state = InstanceState.STARTING;
+            c.startedAt = now;
+            return true;
+        }
+        if (c.state == InstanceState.STARTING && now - c.startedAt >= READY_MS) {
+            if (image.contains("exits")) {
+                c.state = InstanceState.EXITED;
+                c.exitCode = 1;
+                return true;
+            }
+            if (image.contains("never")) {
+                return now - c.startedAt >= 60_000 && fail(c, FailureStage.READY);
+            }
+            c.state = InstanceState.RUNNING;
+            c.ready = true;
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean fail(Container c, FailureStage stage) {
+        c.state = InstanceState.FAILED;
+        c.stage = stage;
+        return true;
+    }
+
+    long usedMb() {
+        return containers.values().stream().mapToLong(c -> c.spec.memoryMb()).sum();
+    }
+
+    boolean serves(String endpoint) {
+        return up
+                && containers.values().stream()
+                        .anyMatch(
+                                c -> c.ready && c.state == InstanceState.RUNNING && endpoint.equals(ip + ":" + c.port));
+    }
+
+    NodeReport report(long seq) {
+        List<ContainerReport> reports = new ArrayList<>();
+        containers.forEach((id, c) -> reports.add(new ContainerReport(
+                id,
+                c.spec.image(),
+                c.spec.app(),
+                c.startedAt > 0 || c.spec.instance().isEmpty() ? List.of(new PortMapping(c.port)) : List.of(),
+                "Up",
+                c.spec.instance(),
+                c.spec.revision(),
+                c.spec.instance().isEmpty() ? "" : "dinp",
+                c.spec.instance().isEmpty() ? null : c.state,
+                c.stage,
+                "",
+                c.exitCode,
+                false,
+                c.ready,
+                c.startedAt,
+                0,
+                c.spec.memoryMb(),
+                "")));
+        return new NodeReport(
+                ip,
+                capacityMb,
+                reports,
+                "node-" + ip,
+                "dinp",
+                seq,
+                "boot",
+                capacityMb,
+                usedMb(),
+                1971,
+                List.of(),
+                labels,
+                List.copyOf(images.keySet()),
+                "",
+                "test");
+    }
+}
