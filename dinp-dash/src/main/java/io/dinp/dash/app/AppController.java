@@ -1,0 +1,142 @@
+package io.dinp.dash.app;
+
+import static io.dinp.web.Verb.GET;
+import static io.dinp.web.Verb.POST;
+
+import io.dinp.dash.core.App;
+import io.dinp.dash.core.Deployed;
+import io.dinp.dash.core.Deployment;
+import io.dinp.dash.core.NewApp;
+import io.dinp.dash.core.Viewer;
+import io.dinp.dash.env.EnvService;
+import io.dinp.dash.history.HistoryService;
+import io.dinp.dash.node.ServerClient;
+import io.dinp.dash.sso.Viewers;
+import io.dinp.web.Access;
+import io.dinp.web.PageController;
+import java.util.Map;
+
+/** {@code /app/…}: the pages of apps, each a form that posts to its own path. */
+public final class AppController extends PageController {
+
+    /** All apps of the user. */
+    @Access
+    public void index() {
+        put("apps", apps().list(viewer()));
+        page(get("part") == null ? "dash/app/list.html" : "dash/app/list-rows.html");
+    }
+
+    /** A new app. */
+    @Access({GET, POST})
+    public void create() {
+        if (isPost() && done("/app", this::doCreate)) {
+            return;
+        }
+        put("teams", viewer().teams()).put("image", get("image", ""));
+        page("dash/app/create.html");
+    }
+
+    /** Team and health path. */
+    @Access(
+            value = {GET, POST},
+            of = App.class)
+    public void edit() {
+        Viewer viewer = viewer();
+        if (isPost() && done(overview(), () -> apps().edit(app(), validator().edit(fields(), app(), viewer), viewer))) {
+            return;
+        }
+        put("teams", viewer.teams());
+        page("edit", "dash/app/edit.html");
+    }
+
+    /** A new version, the same one again, or with {@code history} one of the past. */
+    @Access(
+            value = {GET, POST},
+            of = App.class)
+    public void deploy() {
+        Deployed past = past();
+        if (isPost() && done(overview(), () -> doDeploy(past))) {
+            return;
+        }
+        put("past", past);
+        put("env", service(EnvService.class).list(app()));
+        page("deploy", "dash/app/deploy.html");
+    }
+
+    /** The number of instances. */
+    @Access(
+            value = {GET, POST},
+            of = App.class)
+    public void scale() {
+        if (isPost() && done(overview(), () -> apps().scale(app(), validator().scale(fields())))) {
+            return;
+        }
+        page("scale", "dash/app/scale.html");
+    }
+
+    /** What runs, where, and why not: the app's first page. */
+    @Access(of = App.class)
+    public void instance() {
+        put("summary", apps().summary(app()));
+        put("live", service(ServerClient.class).status(app().name()));
+        page("instance", get("part") == null ? "dash/app/instance.html" : "dash/app/instance-rows.html");
+    }
+
+    /** Deletes; the GET page says what goes and asks. */
+    @Access(
+            value = {GET, POST},
+            of = App.class)
+    public void delete() {
+        if (isPost() && done("/app", () -> apps().delete(app()))) {
+            return;
+        }
+        page("delete", "dash/app/delete.html");
+    }
+
+    private void doCreate() {
+        Viewer viewer = viewer();
+        NewApp wanted = validator().create(fields(), viewer);
+        int id = apps().create(wanted, viewer, visitor().user().name());
+        if (wantsPage()) {
+            seeOther("/app/instance/" + id);
+        } else {
+            ok(Map.of("id", id));
+        }
+    }
+
+    private void doDeploy(Deployed past) {
+        Deployment wanted = validator().deploy(fields(), app());
+        boolean withEnv = past != null && fields().flag("restore_env");
+        apps().deploy(app(), wanted, withEnv ? past : null, visitor().user().name());
+    }
+
+    private Deployed past() {
+        String row = get("history", "");
+        return row.isEmpty() ? null : service(HistoryService.class).find(app(), row);
+    }
+
+    private App app() {
+        return subject(App.class);
+    }
+
+    private Viewer viewer() {
+        return service(Viewers.class).of(visitor());
+    }
+
+    private AppService apps() {
+        return service(AppService.class);
+    }
+
+    private AppValidator validator() {
+        return service(AppValidator.class);
+    }
+
+    private String overview() {
+        return "/app/instance/" + app().id();
+    }
+
+    private void page(String tab, String view) {
+        put("app", app()).put("tab", tab);
+        page(view);
+    }
+}

@@ -1,0 +1,2 @@
+/** Apps: list, create, deploy, scale, edit, delete. */
+package io.dinp.dash.app;

@@ -1,0 +1,4 @@
+package io.dinp.dash.core;
+
+/** What can be edited without a deploy. */
+public record AppSettings(int teamId, String health) {}

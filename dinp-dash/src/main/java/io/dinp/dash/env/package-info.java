@@ -1,0 +1,2 @@
+/** The environment variables of an app. */
+package io.dinp.dash.env;

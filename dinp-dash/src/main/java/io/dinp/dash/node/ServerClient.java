@@ -1,0 +1,118 @@
+package io.dinp.dash.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dinp.common.config.Secret;
+import io.dinp.common.http.JsonClient;
+import io.dinp.common.json.Json;
+import io.dinp.web.Refusal;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dashboard's only line to the server. Signals are sent behind the user's back and at most one waits: a lost one
+ * costs a second, since the server looks at MySQL by itself.
+ */
+public final class ServerClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerClient.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final int NOT_FOUND = 404;
+    private static final int OK = 200;
+    private static final int FIRST_ERROR = 300;
+
+    private final String base;
+    private final JsonClient http;
+    private final ThreadPoolExecutor signals;
+
+    /**
+     * A client.
+     *
+     * @param server base URL of the server's HTTP API
+     * @param token its bearer token
+     */
+    public ServerClient(URI server, Secret token) {
+        this.base = server.toString().replaceAll("/+$", "");
+        this.http = new JsonClient("server", token, TIMEOUT);
+        this.signals = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(1),
+                task -> {
+                    Thread thread = new Thread(task, "signal");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /** Tells the server that the desired state has changed; never waits, never fails. */
+    public void signal() {
+        signals.execute(this::send);
+    }
+
+    /** What runs of the app {@code name}. */
+    public Live status(String name) {
+        try {
+            JsonClient.Response answer = http.send("GET", URI.create(base + "/status/" + name), null);
+            if (answer.status() == NOT_FOUND) {
+                return new Live("", "", "", 0, null);
+            }
+            if (answer.status() != OK) {
+                return Live.silent("The server answered " + answer.status() + " to the dashboard.");
+            }
+            return Json.read(answer.text(), Live.class);
+        } catch (IOException e) {
+            LOG.debug("no status of {}: {}", name, e.getMessage());
+            return Live.silent(
+                    "The server does not answer. Apps go on running; changes are carried out when it is back.");
+        }
+    }
+
+    /** The containers of the app {@code name} as the server's own {@code /app/<name>} lists them, an array. */
+    public JsonNode containers(String name) {
+        return get("/app/" + name);
+    }
+
+    /** The nodes by address, the server's own {@code /nodes}. */
+    public JsonNode nodes() {
+        return get("/nodes");
+    }
+
+    @Override
+    public void close() {
+        signals.shutdownNow();
+    }
+
+    private JsonNode get(String path) {
+        try {
+            JsonClient.Response answer = http.send("GET", URI.create(base + path), null);
+            if (answer.status() == NOT_FOUND) {
+                return Json.mapper().createArrayNode();
+            }
+            if (answer.status() != OK) {
+                throw Refusal.unavailable("The server answered " + answer.status() + " to the dashboard.");
+            }
+            return Json.read(answer.text(), JsonNode.class);
+        } catch (IOException e) {
+            throw Refusal.unavailable("The server does not answer: " + e.getMessage());
+        }
+    }
+
+    private void send() {
+        try {
+            int status = http.send("POST", URI.create(base + "/signal"), null).status();
+            if (status >= FIRST_ERROR) {
+                LOG.warn("the server answered {} to a signal; it looks by itself each second", status);
+            }
+        } catch (IOException e) {
+            LOG.warn("the server got no signal ({}); it looks by itself each second", e.getMessage());
+        }
+    }
+}

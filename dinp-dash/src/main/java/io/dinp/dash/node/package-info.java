@@ -1,0 +1,2 @@
+/** What only the server knows: instances and nodes. */
+package io.dinp.dash.node;

@@ -1,0 +1,15 @@
+package io.dinp.uic.core;
+
+/**
+ * A row of the table {@code team}.
+ *
+ * @param creator user id
+ * @param members names, separated by spaces, for pages
+ */
+public record Team(int id, String name, String resume, int creator, String members) {
+
+    /** A team is administered by its creator and by administrators. */
+    public boolean isRunBy(int userId, boolean admin) {
+        return admin || creator == userId;
+    }
+}

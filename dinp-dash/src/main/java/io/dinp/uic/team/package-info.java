@@ -1,0 +1,2 @@
+/** Teams and their members. */
+package io.dinp.uic.team;

@@ -1,0 +1,2 @@
+/** Users: accounts, passwords, profiles, administration. */
+package io.dinp.uic.user;

@@ -1,0 +1,45 @@
+package io.dinp.web;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** Small texts that templates need; its public methods are callable from every page. */
+public final class Show {
+    private static final DateTimeFormatter MINUTES =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneOffset.UTC);
+
+    /** A moment in UTC to the minute, empty for the epoch itself. */
+    public String moment(Instant at) {
+        return at == null || at.toEpochMilli() == 0 ? "" : MINUTES.format(at) + " UTC";
+    }
+
+    /** How long ago epoch millisecond {@code at} was, in the one unit that matters. */
+    public String ago(long at) {
+        return at <= 0 ? "" : lasting(Duration.between(Instant.ofEpochMilli(at), Instant.now()));
+    }
+
+    /** What comes after the last slash of an image, the part that differs between versions. */
+    public String brief(String image) {
+        return image.substring(image.lastIndexOf('/') + 1);
+    }
+
+    /** {@code text} as a value in a query. */
+    public String urlencode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    static String lasting(Duration time) {
+        long seconds = Math.max(0, time.toSeconds());
+        if (seconds < 120) {
+            return seconds + " s";
+        }
+        if (seconds < 7200) {
+            return seconds / 60 + " min";
+        }
+        return seconds < 172_800 ? seconds / 3600 + " h" : seconds / 86_400 + " d";
+    }
+}
