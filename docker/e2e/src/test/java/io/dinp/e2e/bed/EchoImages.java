@@ -35,7 +35,7 @@ public final class EchoImages {
 
     private static final Map<String, String> HABITS =
             Map.of(V1, "", V2, "", SLOW, "slow", EXITS, "exits", DEAF, "deaf");
-    private static final List<String> FILES = List.of("echo.pl", "Dockerfile", "Dockerfile.ports");
+    private static final List<String> FILES = List.of("echo.pl", "probe.pl", "Dockerfile", "Dockerfile.ports");
 
     private final String repository;
 
