@@ -111,8 +111,8 @@ public final class SsoClient {
         ask("/team/mine/" + userId, "")
                 .map(SsoClient::tree)
                 .ifPresent(answer -> answer.path("teams")
-                        .forEach(t -> teams.add(new SsoTeam(
-                                t.path("id").asInt(), t.path("name").asText()))));
+                        .forEach(t -> teams.add(
+                                new SsoTeam(t.path("id").asInt(), t.path("name").asText()))));
         return List.copyOf(teams);
     }
 
@@ -124,7 +124,8 @@ public final class SsoClient {
                 return Optional.empty();
             }
             if (answer.status() != OK) {
-                throw new SsoUnavailable("uic answered " + answer.status() + " to " + path.replaceAll("[^/]*$", "…"), null);
+                throw new SsoUnavailable(
+                        "uic answered " + answer.status() + " to " + path.replaceAll("[^/]*$", "…"), null);
             }
             return Optional.of(answer.text());
         } catch (IOException e) {
@@ -157,7 +158,11 @@ public final class SsoClient {
     }
 
     private static JsonNode tree(String body) {
-        return Json.read(body, JsonNode.class);
+        try {
+            return Json.read(body, JsonNode.class);
+        } catch (IOException e) {
+            throw new SsoUnavailable("uic gave an answer that is no JSON", e);
+        }
     }
 
     private static boolean isSig(String text) {

@@ -1,0 +1,80 @@
+package io.dinp.common.db;
+
+import io.dinp.common.daemon.Health;
+import io.dinp.common.daemon.Retry;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.flywaydb.core.Flyway;
+
+/**
+ * The schema's history. Only {@code dinp-server} migrates; the other daemons wait for the version they need.
+ *
+ * <p>A database made by the original has its tables and no history: it is taken as version 0, and each migration leaves
+ * alone what is there already. So every migration can also be run again after it was cut off in its middle.
+ */
+public final class Migrations {
+    /** The version that this build of every daemon needs. */
+    public static final int NEEDED = 3;
+
+    private static final String HISTORY = "flyway_schema_history";
+
+    private record State(int version, boolean failed) {}
+
+    private Migrations() {}
+
+    /** Brings the schema to {@link #NEEDED}; Flyway's lock lets one of several callers do it. */
+    public static void migrate(Database database) throws SQLException {
+        State state = state(database);
+        if (state.version() >= NEEDED && !state.failed()) {
+            // Flyway's classes cost half a second of every start.
+            return;
+        }
+        Flyway flyway = Flyway.configure()
+                .dataSource(database.dataSource())
+                .locations("classpath:db/migration")
+                .javaMigrations(new V2__PlatformColumns())
+                .baselineVersion("0")
+                .baselineDescription("database of the original")
+                .baselineOnMigrate(true)
+                .table(HISTORY)
+                .load();
+        if (state.failed()) {
+            flyway.repair();
+        }
+        flyway.migrate();
+    }
+
+    /** Waits until the schema has the version that this build needs; says so once and in {@code /health}. */
+    public static void awaitVersion(Database database, Health health) throws InterruptedException {
+        Retry.until("mysql", health, Duration.ofSeconds(1), () -> {
+            int version = version(database);
+            if (version < NEEDED) {
+                throw new SQLException("the schema has version " + version + ", this daemon needs " + NEEDED
+                        + ": start dinp-server or run 'dinp-server migrate'");
+            }
+            return version;
+        });
+    }
+
+    /** The newest version applied, 0 for an empty database or one of the original. */
+    public static int version(Database database) throws SQLException {
+        return state(database).version();
+    }
+
+    private static State state(Database database) throws SQLException {
+        return database.read(c -> new Schema(c).hasTable(HISTORY) ? recorded(c) : new State(0, false));
+    }
+
+    private static State recorded(Connection connection) throws SQLException {
+        String query = "select coalesce(max(case when success = 1 then cast(version as unsigned) end), 0), count("
+                + "case when success = 0 then 1 end) from " + HISTORY;
+        try (Statement select = connection.createStatement();
+                ResultSet rows = select.executeQuery(query)) {
+            rows.next();
+            return new State(rows.getInt(1), rows.getInt(2) > 0);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** MySQL: connections, transactions, and the schema's migrations. */
+package io.dinp.common.db;

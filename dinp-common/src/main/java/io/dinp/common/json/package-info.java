@@ -1,0 +1,2 @@
+/** One way to read and write JSON. */
+package io.dinp.common.json;

@@ -1,0 +1,59 @@
+package io.dinp.common.model;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A beat: what runs on a node. Only {@code Ip}, {@code MemFree} and {@code Containers} are the original's and required.
+ *
+ * @param memFree MB that could be used without swapping (MemAvailable)
+ * @param node identity of the node, which outlives its address
+ * @param seq raised with every beat of one agent process
+ * @param capacityMb MB that instances may have in all, 0 when unknown
+ * @param usedMb MB promised to instances and accepted orders
+ * @param agentPort port of the agent's API, 0 for an agent that takes no orders
+ * @param restingPorts freed host ports that wait to be released
+ * @param images tags and digests of the images that the node has
+ * @param token the cluster's shared secret
+ */
+public record NodeReport(
+        @JsonProperty("Ip") String ip,
+        @JsonProperty("MemFree") long memFree,
+        @JsonProperty("Containers") List<ContainerReport> containers,
+        @JsonProperty("Node") String node,
+        @JsonProperty("Cluster") String cluster,
+        @JsonProperty("Seq") long seq,
+        @JsonProperty("BootId") String bootId,
+        @JsonProperty("CapacityMb") long capacityMb,
+        @JsonProperty("UsedMb") long usedMb,
+        @JsonProperty("AgentPort") int agentPort,
+        @JsonProperty("RestingPorts") List<Integer> restingPorts,
+        @JsonProperty("Labels") Map<String, String> labels,
+        @JsonProperty("Images") List<String> images,
+        @JsonProperty("Token") String token,
+        @JsonProperty("Version") String version) {
+
+    public NodeReport {
+        ip = orEmpty(ip);
+        containers = containers == null ? List.of() : List.copyOf(containers);
+        node = orEmpty(node);
+        cluster = orEmpty(cluster);
+        bootId = orEmpty(bootId);
+        restingPorts = restingPorts == null ? List.of() : List.copyOf(restingPorts);
+        labels = labels == null ? Map.of() : Map.copyOf(labels);
+        images = images == null ? List.of() : List.copyOf(images);
+        token = orEmpty(token);
+        version = orEmpty(version);
+    }
+
+    private static String orEmpty(String text) {
+        return text == null ? "" : text;
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return "NodeReport[" + ip + " node=" + node + " seq=" + seq + " containers=" + containers.size() + "]";
+    }
+}

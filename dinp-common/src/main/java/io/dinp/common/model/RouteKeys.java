@@ -1,0 +1,81 @@
+package io.dinp.common.model;
+
+/**
+ * The names of DINP's keys in Redis.
+ *
+ * <p>Every key begins with a slash and has a second part, because the original's router splits each key at the slash and
+ * crashes on one that has none.
+ */
+public final class RouteKeys {
+    /** Random text that changes when Redis has lost its data. */
+    public static final String META_EPOCH = "/meta/epoch";
+    /** Number raised by the same script as every change. */
+    public static final String META_VERSION = "/meta/version";
+    /** List of {@code <version> <key>}, the newest first. */
+    public static final String META_CHANGES = "/meta/changes";
+    /** Channel on which every change is published. */
+    public static final String META_NOTIFY = "/meta/notify";
+    /** Hash of host to settings: the known apps, with and without instances. */
+    public static final String META_APPS = "/meta/apps";
+    /** Prefix of the routers' leases. */
+    public static final String META_ROUTER_PREFIX = "/meta/router/";
+    /** The server's lease epoch. */
+    public static final String META_LEADER = "/meta/leader";
+
+    private final String rsPrefix;
+    private final String cnamePrefix;
+
+    /** Prefixes as configured, {@code /rs/} and {@code /cname/} in the original. */
+    public RouteKeys(String rsPrefix, String cnamePrefix) {
+        this.rsPrefix = checked("redis.rsPrefix", rsPrefix);
+        this.cnamePrefix = checked("redis.cnamePrefix", cnamePrefix);
+    }
+
+    private static String checked(String field, String prefix) {
+        if (!prefix.matches("/[^/\\s]+/")) {
+            throw new IllegalArgumentException(field + " '" + prefix + "': use /word/");
+        }
+        return prefix;
+    }
+
+    /** Key of an app's endpoints. */
+    public String app(AppName app, String domain) {
+        return rsPrefix + app.hostLabel() + "." + domain;
+    }
+
+    /** Key of a custom domain. */
+    public String cname(String host) {
+        return cnamePrefix + host;
+    }
+
+    /** Whether the key lists endpoints. */
+    public boolean isApp(String key) {
+        return key.startsWith(rsPrefix) && key.length() > rsPrefix.length();
+    }
+
+    /** Whether the key binds a custom domain. */
+    public boolean isCname(String key) {
+        return key.startsWith(cnamePrefix) && key.length() > cnamePrefix.length();
+    }
+
+    /** The host that a key of either kind is for; throws {@link IllegalArgumentException} for another key. */
+    public String hostOf(String key) {
+        if (isApp(key)) {
+            return key.substring(rsPrefix.length());
+        }
+        if (isCname(key)) {
+            return key.substring(cnamePrefix.length());
+        }
+        throw new IllegalArgumentException("key '" + key + "': neither " + rsPrefix + " nor " + cnamePrefix);
+    }
+
+    /** Prefix of the keys that list endpoints. */
+    public String rsPrefix() {
+        return rsPrefix;
+    }
+
+    /** Prefix of the keys that bind custom domains. */
+    public String cnamePrefix() {
+        return cnamePrefix;
+    }
+}

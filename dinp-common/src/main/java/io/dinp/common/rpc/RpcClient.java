@@ -1,0 +1,106 @@
+package io.dinp.common.rpc;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.dinp.common.json.Json;
+import io.dinp.common.model.HostPort;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Calls one {@link RpcServer}, over a connection that is kept and made anew when it broke. Calls wait for each other. */
+public final class RpcClient implements AutoCloseable {
+    private final HostPort server;
+    private final Duration timeout;
+    private Socket socket;
+    private JsonParser answers;
+    private long lastId;
+
+    /**
+     * A client that has not connected yet.
+     *
+     * @param timeout for connecting, and again for the answer
+     */
+    public RpcClient(HostPort server, Duration timeout) {
+        this.server = server;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Calls a method and waits for its result.
+     *
+     * @param params the parameters in order; Go's servers know one
+     * @throws IOException when there is no answer in time, or the answer is an error
+     */
+    public synchronized JsonNode call(String method, Object... params) throws IOException {
+        try {
+            connect();
+            ObjectNode call = Json.mapper().createObjectNode();
+            call.put("method", method);
+            call.set("params", Json.mapper().valueToTree(params));
+            call.put("id", ++lastId);
+            socket.getOutputStream().write((call + "\n").getBytes(StandardCharsets.UTF_8));
+            return result(method);
+        } catch (SocketTimeoutException e) {
+            close();
+            throw new IOException(server + " did not answer " + method + " within " + timeout.toMillis() + " ms", e);
+        } catch (IOException e) {
+            if (!(e instanceof RpcRefused)) {
+                close();
+            }
+            throw e;
+        }
+    }
+
+    private void connect() throws IOException {
+        if (socket != null) {
+            return;
+        }
+        Socket fresh = new Socket();
+        try {
+            fresh.setTcpNoDelay(true);
+            fresh.connect(new InetSocketAddress(server.host(), server.port()), (int) timeout.toMillis());
+            fresh.setSoTimeout((int) timeout.toMillis());
+            answers = Json.mapper().createParser(fresh.getInputStream());
+            socket = fresh;
+        } catch (IOException e) {
+            fresh.close();
+            throw e;
+        }
+    }
+
+    private JsonNode result(String method) throws IOException {
+        if (answers.nextToken() == null) {
+            throw new IOException(server + " closed the connection");
+        }
+        JsonNode answer = answers.readValueAsTree();
+        if (answer.path("id").asLong(-1) != lastId) {
+            throw new IOException(server + " answered another call than " + method);
+        }
+        JsonNode error = answer.path("error");
+        if (!error.isNull() && !error.isMissingNode()) {
+            throw new RpcRefused(server + " refused " + method + ": " + error.asText());
+        }
+        return answer.path("result");
+    }
+
+    /** Closes the connection; a later call makes a new one. */
+    @Override
+    public synchronized void close() {
+        Socket open = socket;
+        socket = null;
+        answers = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // Nothing is lost: the connection is given up either way.
+                return;
+            }
+        }
+    }
+}
