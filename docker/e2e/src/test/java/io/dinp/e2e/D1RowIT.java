@@ -67,8 +67,8 @@ class D1RowIT {
         for (DaemonProcess daemon : bed.daemons()) {
             Figures.print(
                     "B4",
-                    "%s healthy in the start of all together, resident %d MB"
-                            .formatted(daemon.name(), daemon.residentMb()));
+                    "%s healthy %s after the start of all at once, resident %d MB"
+                            .formatted(daemon.name(), Figures.seconds(daemon.startTime()), daemon.residentMb()));
         }
     }
 

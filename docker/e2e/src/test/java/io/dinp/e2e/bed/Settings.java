@@ -12,6 +12,7 @@ final class Settings {
     /** The platform's domain of this test bed. */
     static final String DOMAIN = "apps.e2e";
 
+    private static final String CLUSTER = "e2e";
     static final String TOKEN = "e2e-control-token";
     static final String UIC_TOKEN = "e2e-uic-token";
     private static final String HOST = Network.ADDRESS;
@@ -19,7 +20,6 @@ final class Settings {
     private static final String REGISTRY = HOST + ":" + Ports.REGISTRY;
     private static final String DSN =
             "dinp:" + SECRET + "@tcp(" + HOST + ":" + Ports.MYSQL + ")/dinp?charset=utf8&loc=UTC";
-    private static final String JDBC = "jdbc:mysql://" + HOST + ":" + Ports.MYSQL + "/dinp";
 
     private Settings() {}
 
@@ -29,6 +29,7 @@ final class Settings {
                 Map.entry("localIp", HOST),
                 Map.entry("token", TOKEN),
                 Map.entry("agentToken", TOKEN),
+                Map.entry("cluster", CLUSTER),
                 Map.entry("startupSeconds", 8),
                 Map.entry("db", Map.of("dsn", DSN)),
                 Map.entry("redis", Map.of("dsn", HOST + ":" + Ports.REDIS, "password", SECRET)),
@@ -42,20 +43,22 @@ final class Settings {
                 Map.entry("servers", List.of(HOST + ":" + Ports.SERVER_RPC)),
                 Map.entry("docker", "unix://" + engine.socket()),
                 Map.entry("token", TOKEN),
-                Map.entry("cluster", "e2e"),
+                Map.entry("cluster", CLUSTER),
                 Map.entry("memory", 6144),
                 Map.entry("stateDir", state.toString()),
                 Map.entry("http", Map.of("addr", engine.address(), "port", Ports.AGENT)),
                 Map.entry("registries", List.of(Map.of("registry", REGISTRY, "user", "dinp", "password", SECRET))));
     }
 
-    static Map<String, Object> router() {
+    static Map<String, Object> router(Path folder) {
         return Map.ofEntries(
+                Map.entry("addr", HOST),
                 Map.entry("port", Ports.ROUTER),
+                Map.entry("state_dir", folder.toString()),
                 Map.entry("redis_server", HOST + ":" + Ports.REDIS),
                 Map.entry("redis_password", SECRET),
                 Map.entry("domain", DOMAIN),
-                Map.entry("status", Map.of("port", Ports.ROUTER_STATUS, "user", "dinp", "pass", SECRET)));
+                Map.entry("status", Map.of("addr", HOST, "port", Ports.ROUTER_STATUS, "user", "dinp", "pass", SECRET)));
     }
 
     static Map<String, Object> builder(Engine engine, Path folder) {
@@ -81,28 +84,23 @@ final class Settings {
 
     static Map<String, Object> dash() {
         return Map.ofEntries(
-                Map.entry("addr", HOST),
-                Map.entry("port", Ports.DASH),
-                Map.entry("external", url(Ports.DASH)),
-                Map.entry("jdbcUrl", JDBC),
-                Map.entry("jdbcUser", "dinp"),
-                Map.entry("jdbcPassword", SECRET),
+                Map.entry("http", Map.of("addr", HOST, "port", Ports.DASH)),
+                Map.entry("db", Map.of("dsn", DSN)),
                 Map.entry("uicInternal", url(Ports.UIC)),
                 Map.entry("uicExternal", url(Ports.UIC)),
                 Map.entry("builder", url(Ports.BUILDER)),
                 Map.entry("server", url(Ports.SERVER_HTTP)),
                 Map.entry("serverToken", TOKEN),
                 Map.entry("paasDomain", DOMAIN),
+                Map.entry("external", url(Ports.DASH)),
+                Map.entry("appsPort", Ports.ROUTER),
                 Map.entry("token", UIC_TOKEN));
     }
 
     static Map<String, Object> uic() {
         return Map.ofEntries(
-                Map.entry("addr", HOST),
-                Map.entry("port", Ports.UIC),
-                Map.entry("jdbcUrl", JDBC),
-                Map.entry("jdbcUser", "dinp"),
-                Map.entry("jdbcPassword", SECRET),
+                Map.entry("http", Map.of("addr", HOST, "port", Ports.UIC)),
+                Map.entry("db", Map.of("dsn", DSN)),
                 Map.entry("canRegister", true),
                 Map.entry("callbacks", List.of(url(Ports.DASH), url(Ports.BUILDER))),
                 Map.entry("token", UIC_TOKEN));

@@ -165,7 +165,7 @@ public final class TestBed implements AutoCloseable {
                     health,
                     Settings.agent(engine, RUN.resolve(name).resolve("state")));
         }
-        add("router", "router", "", address(Ports.ROUTER_STATUS), Settings.router());
+        add("router", "router", "", address(Ports.ROUTER_STATUS), Settings.router(RUN.resolve("router")));
         add("hm", "hm", "", address(Ports.HM), Settings.hm());
         add("builder", "builder", "", address(Ports.BUILDER), Settings.builder(second, RUN.resolve("builder")));
         add("dash", "dash", "", address(Ports.DASH), Settings.dash());
