@@ -7,7 +7,7 @@ packages_need() {
   for pair in "$@"; do
     wanted=${pair%%=*}
     if [[ $wanted == /* && -e $wanted ]] || command -v "$wanted" >/dev/null; then continue; fi
-    missing+=("${pair#*=}")
+    if [[ " ${missing[*]} " != *" ${pair#*=} "* ]]; then missing+=("${pair#*=}"); fi
   done
   if ((${#missing[@]} == 0)); then return 0; fi
   if ((EUID != 0)); then
