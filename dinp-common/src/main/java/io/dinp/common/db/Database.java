@@ -18,9 +18,11 @@ public final class Database implements AutoCloseable {
     private static final Duration IDLE_LIMIT = Duration.ofMinutes(2);
     private static final Duration AGE_LIMIT = Duration.ofMinutes(10);
 
+    private final Dsn dsn;
     private final HikariDataSource pool;
 
-    private Database(HikariDataSource pool) {
+    private Database(Dsn dsn, HikariDataSource pool) {
+        this.dsn = dsn;
         this.pool = pool;
     }
 
@@ -43,7 +45,12 @@ public final class Database implements AutoCloseable {
         config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
         config.setIdleTimeout(IDLE_LIMIT.toMillis());
         config.setMaxLifetime(AGE_LIMIT.toMillis());
-        return new Database(new HikariDataSource(config));
+        return new Database(dsn, new HikariDataSource(config));
+    }
+
+    /** Where this is, for the migrations' own connections. */
+    Dsn dsn() {
+        return dsn;
     }
 
     /** For libraries that want the pool itself. */

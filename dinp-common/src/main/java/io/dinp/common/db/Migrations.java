@@ -1,5 +1,6 @@
 package io.dinp.common.db;
 
+import io.dinp.common.config.Dsn;
 import io.dinp.common.daemon.Health;
 import io.dinp.common.daemon.Retry;
 import java.sql.Connection;
@@ -19,6 +20,7 @@ public final class Migrations {
     /** The version that this build of every daemon needs. */
     public static final int NEEDED = 3;
 
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final String HISTORY = "flyway_schema_history";
 
     private record State(int version, boolean failed) {}
@@ -32,8 +34,9 @@ public final class Migrations {
             // Flyway's classes cost half a second of every start.
             return;
         }
+        Dsn dsn = database.dsn();
         Flyway flyway = Flyway.configure()
-                .dataSource(database.dataSource())
+                .dataSource(patient(dsn.jdbcUrl()), dsn.user(), dsn.password().value())
                 .locations("classpath:db/migration")
                 .javaMigrations(new V2__PlatformColumns())
                 .baselineVersion("0")
@@ -45,6 +48,11 @@ public final class Migrations {
             flyway.repair();
         }
         flyway.migrate();
+    }
+
+    /** A change of a big table, and the wait for another migrating server, take longer than a silent server may. */
+    private static String patient(String jdbcUrl) {
+        return jdbcUrl.replaceFirst("socketTimeout=\\d+", "socketTimeout=" + PATIENCE.toMillis());
     }
 
     /** Waits until the schema has the version that this build needs; says so once and in {@code /health}. */

@@ -11,13 +11,16 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +35,7 @@ public final class ApiServer implements AutoCloseable {
     private static final int THREADS = 16;
     private static final int WAITING = 256;
     private static final int BODY_LIMIT = 4 << 20;
-    private static final int STOP_SECONDS = 1;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
     static {
         // The JDK's server has no limit on a slow request unless these are set before its first use; seconds.
@@ -46,6 +49,9 @@ public final class ApiServer implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final Routes routes = new Routes();
     private final Secret token;
+    /** One party for this server, and one for each request under way. */
+    private final Phaser underWay = new Phaser(1);
+
     private volatile boolean openReads;
 
     private ApiServer(HttpServer server, ThreadPoolExecutor threads, Secret token) {
@@ -143,8 +149,11 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void serve(HttpExchange exchange) throws IOException {
+        underWay.register();
         try (exchange) {
             send(exchange, answer(exchange));
+        } finally {
+            underWay.arriveAndDeregister();
         }
     }
 
@@ -239,10 +248,18 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    /** Stops; requests under way have a second. */
+    /** Stops; requests under way have two seconds to end. */
     @Override
     public void close() {
-        server.stop(STOP_SECONDS);
+        try {
+            underWay.awaitAdvanceInterruptibly(underWay.arrive(), STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("requests were still under way after {} s", STOP_LIMIT.toSeconds());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // The JDK's own wait takes its full time even when nothing is under way.
+        server.stop(0);
         threads.shutdownNow();
     }
 }

@@ -1,6 +1,7 @@
 package io.dinp.common.rpc;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dinp.common.json.Json;
@@ -8,6 +9,7 @@ import io.dinp.common.model.HostPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,13 +39,22 @@ public final class RpcClient implements AutoCloseable {
      * @throws IOException when there is no answer in time, or the answer is an error
      */
     public synchronized JsonNode call(String method, Object... params) throws IOException {
+        boolean kept = socket != null;
+        try {
+            return exchange(method, params);
+        } catch (Broken e) {
+            if (!kept) {
+                throw e;
+            }
+            // The server was restarted since the last call: what was kept is of no use, a new one may be.
+            return exchange(method, params);
+        }
+    }
+
+    private JsonNode exchange(String method, Object... params) throws IOException {
         try {
             connect();
-            ObjectNode call = Json.mapper().createObjectNode();
-            call.put("method", method);
-            call.set("params", Json.mapper().valueToTree(params));
-            call.put("id", ++lastId);
-            socket.getOutputStream().write((call + "\n").getBytes(StandardCharsets.UTF_8));
+            send(method, params);
             return result(method);
         } catch (SocketTimeoutException e) {
             close();
@@ -53,6 +64,18 @@ public final class RpcClient implements AutoCloseable {
                 close();
             }
             throw e;
+        }
+    }
+
+    private void send(String method, Object... params) throws IOException {
+        ObjectNode call = Json.mapper().createObjectNode();
+        call.put("method", method);
+        call.set("params", Json.mapper().valueToTree(params));
+        call.put("id", ++lastId);
+        try {
+            socket.getOutputStream().write((call + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new Broken(server + " closed the connection", e);
         }
     }
 
@@ -74,8 +97,8 @@ public final class RpcClient implements AutoCloseable {
     }
 
     private JsonNode result(String method) throws IOException {
-        if (answers.nextToken() == null) {
-            throw new IOException(server + " closed the connection");
+        if (begins(answers) == null) {
+            throw new Broken(server + " closed the connection", null);
         }
         JsonNode answer = answers.readValueAsTree();
         if (answer.path("id").asLong(-1) != lastId) {
@@ -86,6 +109,23 @@ public final class RpcClient implements AutoCloseable {
             throw new RpcRefused(server + " refused " + method + ": " + error.asText());
         }
         return answer.path("result");
+    }
+
+    private JsonToken begins(JsonParser answer) throws IOException {
+        try {
+            return answer.nextToken();
+        } catch (SocketException e) {
+            throw new Broken(server + " reset the connection", e);
+        }
+    }
+
+    /** The connection ended before any of the answer. */
+    private static final class Broken extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Broken(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 
     /** Closes the connection; a later call makes a new one. */

@@ -1,6 +1,7 @@
 package io.dinp.common.rpc;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dinp.common.json.Json;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * JSON-RPC 1.0 without framing: one JSON object after another on a TCP stream, answers in the same order.
  *
  * <p>Any client of Go's {@code net/rpc/jsonrpc} can call it, and {@code nc} too. Connections, message length and silence are
- * bounded, so a slow or senseless client costs one thread for a minute at most.
+ * bounded, and so is what one address may have of them: a slow or senseless client costs one thread for a minute at most.
  */
 public final class RpcServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
@@ -102,27 +103,37 @@ public final class RpcServer implements AutoCloseable {
             socket.close();
             return;
         }
+        InetAddress peer = socket.getInetAddress();
+        if (connections.stream().filter(s -> peer.equals(s.getInetAddress())).count() >= limits.connectionsOfOne()) {
+            LOG.warn("{} has {} connections of {} already, refused one more", name, limits.connectionsOfOne(), peer);
+            socket.close();
+            return;
+        }
         connections.add(socket);
         daemonThread(() -> serve(socket), name + "-" + serial.incrementAndGet());
     }
 
     private void serve(Socket socket) {
         try (socket) {
-            socket.setSoTimeout((int) limits.idle().toMillis());
             socket.setTcpNoDelay(true);
-            InputStream in = new BufferedInputStream(socket.getInputStream());
+            BoundedInput bounded = new BoundedInput(socket, limits);
+            InputStream in = new BufferedInputStream(bounded);
             if (isTls(in)) {
                 LOG.warn("{} was asked for TLS by {}, which it does not speak", name, socket.getInetAddress());
                 return;
             }
-            converse(in, socket.getOutputStream());
+            converse(bounded, in, socket.getOutputStream());
         } catch (SocketException e) {
             LOG.debug("{} lost {}", name, socket.getInetAddress(), e);
         } catch (IOException e) {
-            LOG.info("{} ended the connection of {}: {}", name, socket.getInetAddress(), e.getMessage());
+            LOG.info("{} ended the connection of {}: {}", name, socket.getInetAddress(), firstLine(e));
         } finally {
             connections.remove(socket);
         }
+    }
+
+    private static String firstLine(IOException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     private static boolean isTls(InputStream in) throws IOException {
@@ -132,16 +143,25 @@ public final class RpcServer implements AutoCloseable {
         return first == TLS_HANDSHAKE;
     }
 
-    private void converse(InputStream in, OutputStream out) throws IOException {
-        BoundedInput bounded = new BoundedInput(in, limits.messageBytes());
-        try (JsonParser parser = Json.mapper().createParser(bounded)) {
+    private void converse(BoundedInput bounded, InputStream in, OutputStream out) throws IOException {
+        try (JsonParser parser = Json.mapper().createParser(in)) {
             while (parser.nextToken() != null) {
                 JsonNode call = parser.readValueAsTree();
-                bounded.refill();
-                out.write((Json.write(answer(call)) + "\n").getBytes(StandardCharsets.UTF_8));
-                out.flush();
+                bounded.nextMessage();
+                write(out, answer(call));
             }
+        } catch (JsonProcessingException e) {
+            // The stream has no framing: behind senseless input no next message can be found.
+            write(
+                    out,
+                    failed(Json.mapper().createObjectNode().putNull("id"), "rpc: not JSON: " + e.getOriginalMessage()));
+            throw e;
         }
+    }
+
+    private static void write(OutputStream out, ObjectNode answer) throws IOException {
+        out.write((Json.write(answer) + "\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 
     private ObjectNode answer(JsonNode call) {
