@@ -1,0 +1,51 @@
+package io.dinp.agent.docker;
+
+import com.github.dockerjava.api.async.ResultCallback;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An answer of the engine that comes in pieces, on a thread of docker-java. Closing it hangs up. */
+final class DockerStream<T> extends ResultCallback.Adapter<T> {
+    private static final Logger log = LoggerFactory.getLogger(DockerStream.class);
+
+    private final DockerCalls calls;
+    private final String what;
+    private final Consumer<T> each;
+
+    DockerStream(DockerCalls calls, String what, Consumer<T> each) {
+        this.calls = calls;
+        this.what = what;
+        this.each = each;
+    }
+
+    @Override
+    public void onNext(T piece) {
+        each.accept(piece);
+    }
+
+    /**
+     * Waits for the end of the stream.
+     *
+     * @return whether it has ended within the limit
+     */
+    boolean await(Duration limit) throws DockerAway, DockerRefused, InterruptedException {
+        try {
+            return awaitCompletion(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RuntimeException e) {
+            throw calls.meaning(what, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            super.close();
+        } catch (IOException e) {
+            log.debug("hanging up on {}", what, e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.dinp.agent.http;
+
+import io.dinp.agent.core.Reports;
+import io.dinp.agent.docker.DockerAway;
+import io.dinp.agent.instances.Instances;
+import io.dinp.common.http.ApiServer;
+import io.dinp.common.http.BadRequest;
+import io.dinp.common.http.Reply;
+import io.dinp.common.http.Request;
+import io.dinp.common.json.Json;
+import io.dinp.common.model.AppName;
+import io.dinp.common.model.ContainerReport;
+import io.dinp.common.model.ImageRef;
+import io.dinp.common.model.InstanceSpec;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Orders and questions about instances. An order is answered with 202 once it is in the journal on disk, so an answer that is
+ * lost can be asked for again; everything but {@code /health} needs the bearer token.
+ */
+public final class AgentApi {
+    private static final int DEFAULT_GRACE_SECONDS = 30;
+    private static final int MAX_GRACE_SECONDS = 3600;
+    private static final int DEFAULT_LINES = 100;
+    private static final int MAX_LINES = 5000;
+    private static final int MIN_MEMORY_MB = 6;
+
+    private final Instances instances;
+    private final String cluster;
+
+    /** For the instances of the cluster. */
+    public AgentApi(Instances instances, String cluster) {
+        this.instances = instances;
+        this.cluster = cluster;
+    }
+
+    /** Adds the paths to the server. */
+    public void serve(ApiServer server) {
+        server.get("/instances", request -> list())
+                .put("/instances/{instance}", this::put)
+                .delete("/instances/{instance}", this::delete)
+                .get("/instances/{instance}/logs", this::logs);
+    }
+
+    private Reply list() {
+        List<ContainerReport> reports = instances.entries().stream()
+                .map(entry -> Reports.container(entry, cluster, Map.of()))
+                .sorted(Comparator.comparing(ContainerReport::instance))
+                .toList();
+        return Reply.json(200, Map.of("instances", reports));
+    }
+
+    private Reply put(Request request) {
+        InstanceSpec spec = spec(request);
+        check(request.pathVar("instance"), spec);
+        return switch (instances.put(spec)) {
+            case ACCEPTED, KNOWN -> Reply.json(202, Map.of("msg", ""));
+            case CONFLICT -> Reply.error(409, "instance " + spec.instance() + " is another order already");
+        };
+    }
+
+    private Reply delete(Request request) {
+        int grace = request.query("grace", DEFAULT_GRACE_SECONDS, 0, MAX_GRACE_SECONDS);
+        boolean known = instances.stop(request.pathVar("instance"), grace);
+        return known ? Reply.json(202, Map.of("msg", "")) : Reply.empty(204);
+    }
+
+    private Reply logs(Request request) throws InterruptedException {
+        int lines = request.query("lines", DEFAULT_LINES, 1, MAX_LINES);
+        try {
+            return instances
+                    .logs(request.pathVar("instance"), lines)
+                    .map(all -> Reply.text(200, String.join("\n", all)))
+                    .orElseGet(() -> Reply.error(404, "there is no instance " + request.pathVar("instance")));
+        } catch (DockerAway e) {
+            return Reply.error(503, e.getMessage());
+        }
+    }
+
+    private static InstanceSpec spec(Request request) {
+        try {
+            return Json.read(request.body(), InstanceSpec.class);
+        } catch (IOException e) {
+            throw new BadRequest("the body is no order: " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(String instance, InstanceSpec spec) {
+        if (!Instances.isInstanceId(spec.instance()) || !spec.instance().equals(instance)) {
+            throw new IllegalArgumentException("instance \"" + spec.instance() + "\" is no id or not that of the path");
+        }
+        AppName.of(spec.app());
+        ImageRef.parse(spec.image());
+        if (spec.memoryMb() < MIN_MEMORY_MB) {
+            throw new IllegalArgumentException(
+                    "memoryMb " + spec.memoryMb() + " is too small, Docker wants at least " + MIN_MEMORY_MB);
+        }
+        if (spec.startupSeconds() < 1) {
+            throw new IllegalArgumentException("startupSeconds " + spec.startupSeconds() + " must be at least 1");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The agent's memory on disk: orders, port leases, the node's identity. */
+package io.dinp.agent.journal;

@@ -1,0 +1,73 @@
+package io.dinp.agent.node;
+
+import io.dinp.agent.core.LocalIp;
+import io.dinp.agent.core.Meminfo;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads memory, boot and addresses of the machine that the agent runs on. */
+public final class Machine {
+    private static final Logger log = LoggerFactory.getLogger(Machine.class);
+    private static final Path MEMINFO = Path.of("/proc/meminfo");
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    /** TEST-NET-2 (RFC 5737): connecting a datagram socket sends nothing, it only asks for the route. */
+    private static final InetSocketAddress ELSEWHERE = new InetSocketAddress("198.51.100.1", 9);
+
+    private Machine() {}
+
+    /** Memory of the machine now. */
+    public static Meminfo memory() throws IOException {
+        return Meminfo.parse(Files.readString(MEMINFO));
+    }
+
+    /** The id that the kernel makes at each boot. */
+    public static String bootId() throws IOException {
+        return Files.readString(BOOT_ID).trim();
+    }
+
+    /** The interfaces that are up with their IPv4 addresses, by index. */
+    public static List<LocalIp.Nic> nics() throws IOException {
+        List<NetworkInterface> up = new ArrayList<>();
+        for (NetworkInterface nic : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            if (nic.isUp()) {
+                up.add(nic);
+            }
+        }
+        up.sort(Comparator.comparingInt(NetworkInterface::getIndex));
+        return up.stream()
+                .map(nic -> new LocalIp.Nic(nic.getName(), addresses(nic)))
+                .toList();
+    }
+
+    /** The source address of the default route, empty without one. */
+    public static Optional<String> defaultSource() {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(ELSEWHERE);
+            InetAddress source = socket.getLocalAddress();
+            return source.isAnyLocalAddress() ? Optional.empty() : Optional.of(source.getHostAddress());
+        } catch (IOException | RuntimeException e) {
+            log.debug("no default route", e);
+            return Optional.empty();
+        }
+    }
+
+    private static List<String> addresses(NetworkInterface nic) {
+        return Collections.list(nic.getInetAddresses()).stream()
+                .filter(Inet4Address.class::isInstance)
+                .map(InetAddress::getHostAddress)
+                .toList();
+    }
+}

@@ -1,0 +1,2 @@
+/** Facts about the machine, read from its kernel. */
+package io.dinp.agent.node;

@@ -1,0 +1,2 @@
+/** Asks instances whether they are ready. */
+package io.dinp.agent.probe;

@@ -1,0 +1,2 @@
+/** Heartbeats to the servers. */
+package io.dinp.agent.rpc;

@@ -1,0 +1,123 @@
+package io.dinp.agent;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.dinp.agent.core.Labels;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The machine's engine as a person at it sees it, with an image of the test app. Removes what the test's cluster has made. */
+final class TestEngine implements AutoCloseable {
+    static final String SOCKET = "unix:///var/run/docker.sock";
+
+    private final String cluster;
+    private final DockerClient docker;
+    private final String image;
+
+    TestEngine(String cluster) throws IOException {
+        this.cluster = cluster;
+        DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
+                .withDockerHost(SOCKET)
+                .build();
+        docker = DockerClientImpl.getInstance(
+                config,
+                new ZerodepDockerHttpClient.Builder()
+                        .dockerHost(config.getDockerHost())
+                        .build());
+        image = build();
+    }
+
+    DockerClient docker() {
+        return docker;
+    }
+
+    /** Name of the test app's image, which is in no registry. */
+    String image() {
+        return image;
+    }
+
+    /** The engine's own end of its default network: an address of this machine that is not loopback. */
+    String address() {
+        return docker.inspectNetworkCmd()
+                .withNetworkId("bridge")
+                .exec()
+                .getIpam()
+                .getConfig()
+                .get(0)
+                .getGateway();
+    }
+
+    /** A container as a person starts it, without labels of ours. */
+    String run(Map<String, String> env, int hostPort) {
+        Ports ports = new Ports();
+        ports.bind(ExposedPort.tcp(8080), Ports.Binding.bindIpAndPort(address(), hostPort));
+        String id = docker.createContainerCmd(image)
+                .withEnv(env.entrySet().stream()
+                        .map(e -> e.getKey() + "=" + e.getValue())
+                        .toList())
+                .withLabels(Map.of("dinp.test", cluster))
+                .withExposedPorts(ExposedPort.tcp(8080))
+                .withHostConfig(HostConfig.newHostConfig().withPortBindings(ports))
+                .exec()
+                .getId();
+        docker.startContainerCmd(id).exec();
+        return id;
+    }
+
+    List<Container> containers() {
+        return docker.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(Map.of(Labels.CLUSTER, cluster))
+                .exec();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (docker) {
+            containers().forEach(this::remove);
+            docker.listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(Map.of("dinp.test", cluster))
+                    .exec()
+                    .forEach(this::remove);
+            docker.removeImageCmd(image).withForce(true).exec();
+        }
+    }
+
+    private void remove(Container container) {
+        docker.removeContainerCmd(container.getId()).withForce(true).exec();
+    }
+
+    private String build() throws IOException {
+        Path context = Files.createTempDirectory("dinp-agent-it");
+        Path app = context.resolve("app.pl");
+        Path dockerfile = context.resolve("Dockerfile");
+        try (InputStream source = TestEngine.class.getResourceAsStream("/app/app.pl")) {
+            Files.write(app, source.readAllBytes());
+            String base = System.getenv().getOrDefault("TEST_IMAGE_BASE", "debian:bookworm-slim");
+            Files.writeString(dockerfile, "FROM " + base + "\nCOPY app.pl /app.pl\nCMD [\"perl\", \"/app.pl\"]\n");
+            String name = "dinp-agent-it:" + cluster;
+            docker.buildImageCmd(context.toFile())
+                    .withTags(Set.of(name))
+                    .exec(new BuildImageResultCallback())
+                    .awaitImageId();
+            return name;
+        } finally {
+            Files.deleteIfExists(app);
+            Files.deleteIfExists(dockerfile);
+            Files.delete(context);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.dinp.agent.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProberTest {
+    /** The port is fixed by the contract; an address of loopback that nobody else uses stands for a container. */
+    private static final String CONTAINER = "127.71.80.80";
+
+    private final Prober prober = new Prober(Duration.ofSeconds(1), Duration.ofMillis(300));
+
+    @Test
+    void httpAndTcp() throws Exception {
+        HttpServer app = HttpServer.create(new InetSocketAddress(CONTAINER, 8080), 8);
+        app.createContext("/", exchange -> {
+            boolean moved = exchange.getRequestURI().getPath().equals("/moved");
+            byte[] body = "all well".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Location", "/sick");
+            exchange.sendResponseHeaders(moved ? 302 : 200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        app.createContext("/sick", exchange -> {
+            exchange.sendResponseHeaders(500, -1);
+            exchange.close();
+        });
+        app.createContext("/slow", exchange -> {
+            exchange.getHttpContext();
+        });
+        app.start();
+        try {
+            assertEquals(Optional.empty(), prober.probe(CONTAINER, "", ""));
+            assertEquals(Optional.empty(), prober.probe(CONTAINER, "/health", "well"));
+            assertEquals(Optional.empty(), prober.probe(CONTAINER, "health", ""));
+            assertEquals(Optional.empty(), prober.probe(CONTAINER, "/moved", ""), "a redirection is not followed");
+            String target = "GET http://" + CONTAINER + ":8080";
+            assertEquals(Optional.of(target + "/sick: HTTP 500"), prober.probe(CONTAINER, "/sick", "ok"));
+            assertEquals(
+                    Optional.of(target + "/: HTTP 200 without \"ok\" in the body"), prober.probe(CONTAINER, "/", "ok"));
+            assertEquals(Optional.of(target + "/slow: Read timed out"), prober.probe(CONTAINER, "/slow", ""));
+        } finally {
+            app.stop(0);
+        }
+    }
+
+    @Test
+    void nobodyListens() {
+        String fault = prober.probe("127.71.80.81", "", "").orElseThrow();
+        assertTrue(fault.startsWith("TCP 127.71.80.81:8080: Connection refused"), fault);
+        assertTrue(prober.probe("", "", "").isPresent());
+        assertTrue(prober.probe("127.71.80.81", "/a b", "").isPresent(), "a path that is no path is a fault too");
+    }
+}
