@@ -9,7 +9,10 @@ import com.jfinal.template.stat.OutputDirectiveFactory;
 import com.jfinal.template.stat.Scope;
 import com.jfinal.template.stat.ast.Output;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -39,7 +42,16 @@ public final class Pages {
     public String render(String view, Map<String, ?> model) {
         Map<String, Object> all = new HashMap<>(always);
         all.putAll(model);
+        all.replaceAll((name, value) -> callable(value));
         return engine.getTemplate(view).renderToString(all);
+    }
+
+    /** Enjoy calls methods by reflection, which the JDK's unmodifiable collections refuse: their classes are not public. */
+    private static Object callable(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return new LinkedHashMap<>(map);
+        }
+        return value instanceof List<?> list ? new ArrayList<>(list) : value;
     }
 
     /** {@code text} for element content and quoted attributes. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 
 /** Small texts that templates need; its public methods are callable from every page. */
 public final class Show {
@@ -25,6 +26,11 @@ public final class Show {
     /** What comes after the last slash of an image, the part that differs between versions. */
     public String brief(String image) {
         return image.substring(image.lastIndexOf('/') + 1);
+    }
+
+    /** Whether a list of a list has nothing; see {@code Pages} for why it is not asked itself. */
+    public boolean none(List<?> list) {
+        return list.isEmpty();
     }
 
     /** {@code text} as a value in a query. */

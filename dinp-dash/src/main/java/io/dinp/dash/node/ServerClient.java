@@ -28,6 +28,7 @@ public final class ServerClient implements AutoCloseable {
     private final String base;
     private final JsonClient http;
     private final ThreadPoolExecutor signals;
+    private volatile boolean deaf;
 
     /**
      * A client.
@@ -108,11 +109,21 @@ public final class ServerClient implements AutoCloseable {
     private void send() {
         try {
             int status = http.send("POST", URI.create(base + "/signal"), null).status();
-            if (status >= FIRST_ERROR) {
-                LOG.warn("the server answered {} to a signal; it looks by itself each second", status);
-            }
+            note(status < FIRST_ERROR ? "" : "it answered " + status);
         } catch (IOException e) {
-            LOG.warn("the server got no signal ({}); it looks by itself each second", e.getMessage());
+            note(e.getMessage());
+        }
+    }
+
+    /** One line a change; {@code problem} is empty when the server took the signal. */
+    private void note(String problem) {
+        if (deaf == problem.isEmpty()) {
+            deaf = !problem.isEmpty();
+            if (deaf) {
+                LOG.warn("the server takes no signals ({}); it looks by itself each second", problem);
+            } else {
+                LOG.info("the server takes signals again");
+            }
         }
     }
 }

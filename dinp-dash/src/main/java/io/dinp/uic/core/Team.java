@@ -8,6 +8,11 @@ package io.dinp.uic.core;
  */
 public record Team(int id, String name, String resume, int creator, String members) {
 
+    /** What the team is for; templates may not call a method named like one of {@code Thread}. */
+    public String purpose() {
+        return resume;
+    }
+
     /** A team is administered by its creator and by administrators. */
     public boolean isRunBy(int userId, boolean admin) {
         return admin || creator == userId;

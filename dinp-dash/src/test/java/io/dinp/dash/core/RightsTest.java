@@ -1,0 +1,41 @@
+package io.dinp.dash.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who may use what, and what the lists say of it. */
+class RightsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "7, false, 7, 0, true",
+        "7, false, 8, 0, false",
+        "7, false, 8, 3, true",
+        "7, false, 8, 4, false",
+        "7, true,  8, 4, true",
+    })
+    void isForItsCreatorItsTeamAndAdministrators(int id, boolean admin, int creator, int team, boolean allowed) {
+        Viewer viewer = new Viewer(id, admin, () -> Map.of(3, "web"));
+        assertEquals(allowed, viewer.mayUse(new App(1, "demo", creator, team, "", "", 256, 0, 0, "")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',     2, 0, '',      '',                     new,     ''",
+        "demo:1, 2, 0, '',      '',                     waiting, ''",
+        "demo:1, 2, 0, rolling, no room,                rolling, no room",
+        "demo:1, 2, 0, done,    old words,              running, ''",
+        "demo:1, 0, 0, done,    '',                     stopped, ''",
+        "demo:1, 2, 2, failed,  manifest unknown,       failed,  manifest unknown",
+        "demo:1, 2, 3, '',      '',                     failed,  the app did not start",
+    })
+    void tellsStateAndReason(
+            String image, int instances, int status, String rollout, String reason, String state, String why) {
+        AppSummary summary =
+                new AppSummary(new App(1, "demo", 7, 0, "", image, 256, instances, status, ""), rollout, reason);
+        assertEquals(state, summary.state());
+        assertEquals(why, summary.why());
+    }
+}
