@@ -88,7 +88,6 @@ public final class RpcClient implements AutoCloseable {
             fresh.setTcpNoDelay(true);
             fresh.connect(new InetSocketAddress(server.host(), server.port()), (int) timeout.toMillis());
             fresh.setSoTimeout((int) timeout.toMillis());
-            answers = Json.mapper().createParser(fresh.getInputStream());
             socket = fresh;
         } catch (IOException e) {
             fresh.close();
@@ -97,6 +96,10 @@ public final class RpcClient implements AutoCloseable {
     }
 
     private JsonNode result(String method) throws IOException {
+        if (answers == null) {
+            // Not before the first call is sent: a parser waits for the first bytes as soon as it is made.
+            answers = Json.mapper().createParser(socket.getInputStream());
+        }
         if (begins(answers) == null) {
             throw new Broken(server + " closed the connection", null);
         }
