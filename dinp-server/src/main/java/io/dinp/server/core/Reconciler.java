@@ -40,11 +40,11 @@ public final class Reconciler {
         }
         RouteView routes = situation.routes();
         boolean nothingToLose =
-                real.stored() > 0 || routes.loaded() && routes.table().apps().isEmpty();
+                real.stored() > 0 || (routes.loaded() && routes.table().apps().isEmpty());
         return nothingToLose && real.nodes().values().stream().allMatch(NodeView::reported);
     }
 
-    private static TreeMap<String, List<Instance>> instancesByApp(Situation situation) {
+    private static Map<String, List<Instance>> instancesByApp(Situation situation) {
         TreeMap<String, List<Instance>> byApp = new TreeMap<>();
         situation.desired().apps().keySet().forEach(app -> byApp.put(app, new ArrayList<>()));
         situation.progress().rollouts().keySet().forEach(app -> byApp.putIfAbsent(app, new ArrayList<>()));

@@ -54,7 +54,7 @@ final class Removals {
     }
 
     private boolean mayGo(Instance candidate) {
-        if (wanted == 0 || isGivenUp(candidate) && !candidate.servable()) {
+        if (wanted == 0 || (isGivenUp(candidate) && !candidate.servable())) {
             return true;
         }
         boolean sick = facts.sick(candidate);
@@ -62,7 +62,7 @@ final class Removals {
             return false;
         }
         if (candidate.servable()) {
-            return servingWithout(candidate) >= wanted || sick && facts.sickForMs(candidate) >= Policy.SICK_LIMIT_MS;
+            return servingWithout(candidate) >= wanted || (sick && facts.sickForMs(candidate) >= Policy.SICK_LIMIT_MS);
         }
         return isTarget(candidate) || servingTargets() >= wanted || crowded();
     }
@@ -110,7 +110,7 @@ final class Removals {
     }
 
     private Stream<Instance> remaining(Instance without) {
-        return facts.live().stream().filter(i -> i != without && !going.contains(i));
+        return facts.live().stream().filter(i -> !i.equals(without) && !going.contains(i));
     }
 
     private long usedOn(String node) {

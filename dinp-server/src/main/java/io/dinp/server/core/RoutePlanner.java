@@ -23,7 +23,7 @@ public final class RoutePlanner {
 
     /** Adds an app's endpoints: all that serve and are not on their way out. */
     void add(AppFacts facts, Set<Instance> going) {
-        if (facts.key().isEmpty() || facts.wanted() == 0 && !facts.held(facts.rollout())) {
+        if (facts.key().isEmpty() || (facts.wanted() == 0 && !facts.held(facts.rollout()))) {
             return;
         }
         List<String> endpoints = new ArrayList<>();

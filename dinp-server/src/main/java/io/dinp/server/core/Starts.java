@@ -22,7 +22,7 @@ final class Starts {
     private final Rollout rollout;
     private final Set<Instance> going;
     private String waiting = "";
-    private long room;
+    private int room;
 
     private Starts(AppFacts facts, Rollout rollout, Set<Instance> going) {
         this.facts = facts;

@@ -131,7 +131,7 @@ public final class ClusterState {
 
     /** What a plan may see now. */
     public synchronized RealState snapshot(long now) {
-        pending.values().removeIf(order -> order.expired(now) || !order.isStart() && order.lost(now));
+        pending.values().removeIf(order -> order.expired(now) || (!order.isStart() && order.lost(now)));
         Map<String, List<PendingOrder>> byNode = new HashMap<>();
         pending.values()
                 .forEach(order -> byNode.computeIfAbsent(order.action().node(), n -> new ArrayList<>())

@@ -1,0 +1,23 @@
+package io.dinp.server;
+
+import io.dinp.common.model.Revision;
+import io.dinp.server.core.Rollout;
+import io.dinp.server.mysql.NodeStore;
+import io.dinp.server.mysql.ProgressStore;
+import io.dinp.server.state.StoredNode;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/** What MySQL remembers of the time before this process. */
+record Memory(
+        SortedMap<String, Rollout> rollouts,
+        Map<String, Revision> revisions,
+        List<StoredNode> nodes,
+        Map<String, Long> routers) {
+
+    Memory(ProgressStore progress, NodeStore nodes) throws SQLException {
+        this(progress.rollouts(), progress.revisions(), nodes.nodes(), nodes.routers());
+    }
+}

@@ -1,0 +1,212 @@
+package io.dinp.server;
+
+import io.dinp.common.daemon.Ticker;
+import io.dinp.common.model.Revision;
+import io.dinp.server.agents.AgentTransport;
+import io.dinp.server.core.Action;
+import io.dinp.server.core.Event;
+import io.dinp.server.core.Naming;
+import io.dinp.server.core.Plan;
+import io.dinp.server.core.Policy;
+import io.dinp.server.core.Progress;
+import io.dinp.server.core.RealState;
+import io.dinp.server.core.Reconciler;
+import io.dinp.server.core.Rollout;
+import io.dinp.server.core.Situation;
+import io.dinp.server.state.ClusterState;
+import io.dinp.server.state.OrderResult;
+import io.dinp.server.state.VerdictBook;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop of the control plane: look, plan, do. It waits for nobody: MySQL, Redis and each agent are talked to on
+ * threads of their own, and every tick works with what is known.
+ */
+final class ServerLoop implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ServerLoop.class);
+    private static final Duration PACE = Duration.ofSeconds(1);
+
+    private final ClusterState cluster;
+    private final VerdictBook verdicts;
+    private final AgentTransport agents;
+    private final Policy policy;
+    private final Naming naming;
+    private final LongSupplier clock;
+    private final Ticker ticker;
+    private final ScheduledExecutorService alarm;
+    private final Map<String, Revision> revisions;
+    private final Map<String, Unstored> unstored = new HashMap<>();
+    private ScheduledFuture<?> followUp;
+    private Progress progress;
+    private StoreLoop store;
+    private RouteLoop routes;
+    private volatile Situation latest;
+
+    /** A status that MySQL may not show yet, and the number of the plan that gave it. */
+    private record Unstored(int status, long number) {}
+
+    /** Made, not started; it begins with what MySQL remembers. */
+    ServerLoop(
+            ClusterState cluster,
+            VerdictBook verdicts,
+            AgentTransport agents,
+            Policy policy,
+            Naming naming,
+            SortedMap<String, Rollout> rollouts,
+            Map<String, Revision> revisions,
+            LongSupplier clock) {
+        this.cluster = cluster;
+        this.verdicts = verdicts;
+        this.agents = agents;
+        this.policy = policy;
+        this.naming = naming;
+        this.clock = clock;
+        this.progress = Progress.start(rollouts);
+        this.revisions = new HashMap<>(revisions);
+        this.ticker = new Ticker("server", PACE, this::tick);
+        this.alarm = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "follow-up");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Starts to tick. */
+    void start(StoreLoop storeLoop, RouteLoop routeLoop) {
+        store = storeLoop;
+        routes = routeLoop;
+        ticker.start();
+    }
+
+    /** Asks for a tick now. */
+    void signal() {
+        ticker.signal();
+    }
+
+    /** What the last plan was made from, with the progress it led to; empty before the first. */
+    Optional<Situation> latest() {
+        return Optional.ofNullable(latest);
+    }
+
+    private void tick() {
+        Optional<StoreLoop.Believed> believed = store.believed();
+        if (believed.isEmpty()) {
+            return;
+        }
+        Situation situation = look(believed.get());
+        Plan plan = Reconciler.plan(situation);
+        store(plan);
+        plan.routes().ifPresent(table -> routes.want(table, plan.awaitsRouters()));
+        plan.actions().forEach(action -> send(action, situation.real()));
+        plan.events().forEach(ServerLoop::tell);
+        latest = new Situation(
+                situation.desired(),
+                situation.revisions(),
+                situation.real(),
+                situation.routes(),
+                plan.progress(),
+                situation.verdicts(),
+                policy,
+                naming,
+                situation.now());
+        schedule(plan.followUpAt() - situation.now());
+    }
+
+    private Situation look(StoreLoop.Believed believed) {
+        unstored.values().removeIf(status -> status.number() <= believed.included());
+        Map<String, Integer> statuses = new HashMap<>();
+        unstored.forEach((app, status) -> statuses.put(app, status.status()));
+        long now = clock.getAsLong();
+        return new Situation(
+                statuses.isEmpty() ? believed.state() : believed.state().withStatuses(statuses),
+                Map.copyOf(revisions),
+                cluster.snapshot(now),
+                routes.view(),
+                progress,
+                verdicts.live(now),
+                policy,
+                naming,
+                now);
+    }
+
+    private void store(Plan plan) {
+        progress = plan.progress();
+        plan.revisions().forEach(revision -> revisions.put(revision.id(), revision));
+        plan.dropped()
+                .forEach(app ->
+                        revisions.values().removeIf(revision -> revision.app().equals(app)));
+        long number = store.submit(plan);
+        plan.statuses().forEach((app, status) -> unstored.put(app, new Unstored(status, number)));
+    }
+
+    private void send(Action action, RealState real) {
+        if (action instanceof Action.Forget && !store.isFlushed()) {
+            // What is left of a fallen instance goes only after its fall has been stored.
+            return;
+        }
+        cluster.sent(action, clock.getAsLong());
+        int port = real.nodes().get(action.node()).agentPort();
+        agents.send(action, port, result -> settled(action, result));
+    }
+
+    private void settled(Action action, OrderResult result) {
+        long now = clock.getAsLong();
+        cluster.settled(action, result, now);
+        String reason = "";
+        if (result instanceof OrderResult.Refused refused) {
+            reason = refused.reason();
+        } else if (result instanceof OrderResult.Unknown unknown) {
+            reason = "outcome unknown: " + unknown.reason();
+        }
+        if (!reason.isEmpty()) {
+            Event event = new Event(now, "order-failed", appOf(action), action.instance(), action.node(), reason);
+            tell(event);
+            store.record(event);
+        }
+        signal();
+    }
+
+    private static String appOf(Action action) {
+        if (action instanceof Action.Start start) {
+            return start.spec().app();
+        }
+        return action instanceof Action.Stop stop ? stop.app() : ((Action.Forget) action).app();
+    }
+
+    private static void tell(Event event) {
+        log.info(
+                "{} app={} instance={} node={} reason={}",
+                event.kind(),
+                event.app(),
+                event.instance(),
+                event.node(),
+                event.reason());
+    }
+
+    private void schedule(long delayMs) {
+        if (followUp != null) {
+            followUp.cancel(false);
+        }
+        if (delayMs < PACE.toMillis()) {
+            followUp = alarm.schedule(this::signal, Math.max(1, delayMs), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        ticker.close();
+        alarm.shutdownNow();
+    }
+}

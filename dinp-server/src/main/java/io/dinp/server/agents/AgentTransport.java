@@ -1,0 +1,94 @@
+package io.dinp.server.agents;
+
+import io.dinp.common.config.Secret;
+import io.dinp.common.http.JsonClient;
+import io.dinp.server.core.Action;
+import io.dinp.server.state.OrderResult;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Sends orders to agents: in parallel over nodes, a few at once per node, each with a deadline. This is the only place
+ * that knows how an agent is reached.
+ */
+public final class AgentTransport implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
+
+    private final JsonClient client;
+    private final ExecutorService threads;
+    private final Map<String, NodeLane> lanes = new ConcurrentHashMap<>();
+
+    /** Sends with a token that all agents know. */
+    public AgentTransport(Secret token) {
+        this.client = new JsonClient("agent", token, DEADLINE);
+        AtomicInteger count = new AtomicInteger();
+        this.threads = Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work, "agents-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Sends an order some time soon.
+     *
+     * @param done told how it ended, on a thread of this transport
+     */
+    public void send(Action action, int agentPort, Consumer<OrderResult> done) {
+        lanes.computeIfAbsent(action.node(), node -> new NodeLane(threads))
+                .add(() -> done.accept(deliver(action, agentPort)));
+    }
+
+    private OrderResult deliver(Action action, int agentPort) {
+        String base = "http://" + action.node() + ":" + agentPort + "/instances/" + action.instance();
+        try {
+            return outcome(exchange(action, base));
+        } catch (IOException e) {
+            return reached(e) ? new OrderResult.Unknown(e.getMessage()) : new OrderResult.Refused(e.getMessage());
+        } catch (RuntimeException e) {
+            return new OrderResult.Refused("order cannot be sent: " + e.getMessage());
+        }
+    }
+
+    private JsonClient.Response exchange(Action action, String base) throws IOException {
+        if (action instanceof Action.Start start) {
+            return client.send("PUT", URI.create(base), start.spec());
+        }
+        int grace = action instanceof Action.Stop stop ? stop.graceSeconds() : 0;
+        return client.send("DELETE", URI.create(base + "?grace=" + grace), null);
+    }
+
+    private static OrderResult outcome(JsonClient.Response response) {
+        return response.status() / 100 == 2
+                ? new OrderResult.Accepted()
+                : new OrderResult.Refused("the agent answered " + response.status() + ": " + response.message());
+    }
+
+    /** Whether the order may have arrived: not when no connection was made. */
+    private static boolean reached(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException
+                    || cause instanceof NoRouteToHostException
+                    || cause instanceof HttpConnectTimeoutException) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

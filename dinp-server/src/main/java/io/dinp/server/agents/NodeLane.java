@@ -1,0 +1,45 @@
+package io.dinp.server.agents;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+
+/** The orders for one node: a few at once, the rest wait in line. A node that hangs fills its own lane only. */
+final class NodeLane {
+
+    private static final int AT_ONCE = 4;
+
+    private final Executor threads;
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private int running;
+
+    NodeLane(Executor threads) {
+        this.threads = threads;
+    }
+
+    synchronized void add(Runnable order) {
+        if (running < AT_ONCE) {
+            running++;
+            threads.execute(() -> run(order));
+        } else {
+            waiting.add(order);
+        }
+    }
+
+    private void run(Runnable order) {
+        try {
+            order.run();
+        } finally {
+            next();
+        }
+    }
+
+    private synchronized void next() {
+        Runnable order = waiting.poll();
+        if (order == null) {
+            running--;
+        } else {
+            threads.execute(() -> run(order));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The way to the agents of the nodes. */
+package io.dinp.server.agents;

@@ -1,0 +1,169 @@
+package io.dinp.server.http;
+
+import io.dinp.common.http.ApiServer;
+import io.dinp.common.http.Reply;
+import io.dinp.common.http.Request;
+import io.dinp.common.json.Json;
+import io.dinp.server.core.Event;
+import io.dinp.server.core.Instance;
+import io.dinp.server.core.Situation;
+import io.dinp.server.mysql.ProgressStore;
+import io.dinp.server.state.ClusterState;
+import io.dinp.server.state.RouterRegistry;
+import io.dinp.server.state.VerdictBook;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Answers the dashboard, the health monitor, and people with curl. Reads come from memory and never wait for a plan; only
+ * events are read from MySQL.
+ */
+public final class ServerApi {
+
+    private static final int MAX_EVENTS = 1000;
+    private static final int MAX_REASON = 500;
+
+    private final ClusterState cluster;
+    private final RouterRegistry routers;
+    private final VerdictBook verdicts;
+    private final LongSupplier clock;
+    private volatile Control control;
+
+    /** What there is only once MySQL has answered. */
+    private record Control(Supplier<Optional<Situation>> latest, ProgressStore events, Runnable signal) {}
+
+    /** Answers from the shared state; everything else is 503 until {@link #serve} has been called. */
+    public ServerApi(ClusterState cluster, RouterRegistry routers, VerdictBook verdicts, LongSupplier clock) {
+        this.cluster = cluster;
+        this.routers = routers;
+        this.verdicts = verdicts;
+        this.clock = clock;
+    }
+
+    /**
+     * Gives the API what the control loop knows.
+     *
+     * @param latest what the last plan was made from
+     * @param signal asks for a look at the desired state and a plan, now
+     */
+    public void serve(Supplier<Optional<Situation>> latest, ProgressStore events, Runnable signal) {
+        control = new Control(latest, events, signal);
+    }
+
+    /** Registers all paths. */
+    public ApiServer routes(ApiServer http) {
+        return http.get("/nodes", request -> Reply.json(200, RealView.nodes(cluster.heard())))
+                .get("/real", request -> Reply.json(200, RealView.real(cluster.heard())))
+                .get("/app/{name}", this::app)
+                .get("/status/{name}", this::status)
+                .get("/events", this::events)
+                .get("/routers", request -> routers())
+                .post("/signal", request -> signal())
+                .post("/instance/{id}/replace", this::replace);
+    }
+
+    private static Reply notYet() {
+        return Reply.error(503, "the server has not read the desired state yet; try again in a moment");
+    }
+
+    private Optional<Situation> situation() {
+        Control known = control;
+        return known == null ? Optional.empty() : known.latest().get();
+    }
+
+    private Reply app(Request request) {
+        String name = request.pathVar("name");
+        Optional<Situation> situation = situation();
+        if (situation.isEmpty()) {
+            return notYet();
+        }
+        List<RealView.Container> containers = RealView.containersOf(name, cluster.heard());
+        boolean known = situation.get().desired().apps().containsKey(name) || !containers.isEmpty();
+        return known ? Reply.json(200, containers) : unknownApp(name);
+    }
+
+    private Reply status(Request request) {
+        String name = request.pathVar("name");
+        Optional<Situation> situation = situation();
+        if (situation.isEmpty()) {
+            return notYet();
+        }
+        return StatusView.of(name, situation.get())
+                .map(view -> Reply.json(200, view))
+                .orElseGet(() -> unknownApp(name));
+    }
+
+    private static Reply unknownApp(String name) {
+        return Reply.error(404, "there is no app " + name);
+    }
+
+    private Reply events(Request request) throws SQLException {
+        Control known = control;
+        if (known == null) {
+            return notYet();
+        }
+        List<Event> events =
+                known.events().events(request.query("app", ""), request.query("limit", 100, 1, MAX_EVENTS));
+        return Reply.json(200, events);
+    }
+
+    /** A router with its lease, when it holds one. */
+    private record RouterView(String id, long lastSeen, boolean live, String epoch, long version) {}
+
+    private Reply routers() {
+        Optional<Situation> situation = situation();
+        if (situation.isEmpty()) {
+            return notYet();
+        }
+        var leases = situation.get().routes().leases();
+        SortedMap<String, Long> all = new TreeMap<>(routers.all());
+        List<RouterView> views = new ArrayList<>();
+        all.forEach((id, at) -> {
+            var lease = leases.get(id);
+            views.add(new RouterView(
+                    id, at, lease != null, lease == null ? "" : lease.epoch(), lease == null ? 0 : lease.version()));
+        });
+        return Reply.json(200, views);
+    }
+
+    private Reply signal() {
+        Control known = control;
+        if (known != null) {
+            known.signal().run();
+        }
+        return Reply.json(202, Map.of("msg", ""));
+    }
+
+    /** The body of a wish to replace an instance. */
+    private record Wish(String reason) {}
+
+    private Reply replace(Request request) {
+        Optional<Instance> instance = cluster.find(request.pathVar("id"));
+        if (instance.isEmpty() || !instance.get().live()) {
+            return Reply.error(404, "no instance " + request.pathVar("id") + " runs");
+        }
+        Optional<String> refusal = verdicts.judge(instance.get(), reason(request.body()), clock.getAsLong());
+        if (refusal.isPresent()) {
+            return Reply.error(409, refusal.get());
+        }
+        return signal();
+    }
+
+    private static String reason(byte[] body) {
+        try {
+            Wish wish = body.length == 0 ? new Wish("") : Json.read(body, Wish.class);
+            String reason = wish.reason() == null || wish.reason().isBlank() ? "no reason given" : wish.reason();
+            return reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("body must be JSON {\"reason\":\"…\"}: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The heartbeats of the nodes. */
+package io.dinp.server.rpc;

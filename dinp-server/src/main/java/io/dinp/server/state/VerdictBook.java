@@ -1,0 +1,36 @@
+package io.dinp.server.state;
+
+import io.dinp.server.core.Instance;
+import io.dinp.server.core.ReplaceRule;
+import io.dinp.server.core.Verdict;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The health monitor's judgements that are in force. */
+public final class VerdictBook {
+
+    private final Duration interval;
+    private Map<String, Verdict> verdicts = Map.of();
+
+    /** Verdicts live for some intervals of beats unless they are repeated. */
+    public VerdictBook(Duration interval) {
+        this.interval = interval;
+    }
+
+    /** Takes a verdict; why it was refused, empty when it was not. */
+    public synchronized Optional<String> judge(Instance instance, String reason, long now) {
+        verdicts = ReplaceRule.live(verdicts, now);
+        Optional<String> refusal = ReplaceRule.refusal(instance, verdicts);
+        if (refusal.isEmpty()) {
+            verdicts = ReplaceRule.with(verdicts, instance, reason, interval, now);
+        }
+        return refusal;
+    }
+
+    /** The verdicts in force, by instance. */
+    public synchronized Map<String, Verdict> live(long now) {
+        verdicts = ReplaceRule.live(verdicts, now);
+        return verdicts;
+    }
+}

@@ -1,0 +1,201 @@
+package io.dinp.server.mysql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dinp.common.db.Database;
+import io.dinp.common.db.Migrations;
+import io.dinp.common.model.Revision;
+import io.dinp.common.testing.Containers;
+import io.dinp.server.core.AppRow;
+import io.dinp.server.core.DomainRow;
+import io.dinp.server.core.Event;
+import io.dinp.server.core.Plan;
+import io.dinp.server.core.Progress;
+import io.dinp.server.core.Rollout;
+import io.dinp.server.core.RolloutState;
+import io.dinp.server.state.StoredNode;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The stores against a real MySQL with the real schema. */
+class StoresIT {
+
+    private final Database database = Database.open(Containers.emptyDatabase(), "stores", 2);
+    private final DesiredStore desired = new DesiredStore(database);
+    private final ProgressStore progress = new ProgressStore(database);
+    private final NodeStore nodes = new NodeStore(database);
+
+    @BeforeEach
+    void migrate() throws SQLException {
+        Migrations.migrate(database);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private void sql(String text) throws SQLException {
+        database.write(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.executeUpdate(text);
+            }
+        });
+    }
+
+    private static Plan plan(
+            List<Rollout> rollouts,
+            Map<String, Integer> statuses,
+            Set<String> dropped,
+            List<Revision> revisions,
+            List<Event> events) {
+        return new Plan(
+                List.of(),
+                Optional.empty(),
+                Progress.start(new TreeMap<>()),
+                rollouts,
+                statuses,
+                dropped,
+                revisions,
+                events,
+                false,
+                0);
+    }
+
+    private static Batch batch(Plan... plans) {
+        Batch batch = new Batch();
+        for (Plan plan : plans) {
+            batch.add(plan);
+        }
+        return batch;
+    }
+
+    @Test
+    void aRowOfAMysqlClientIsRead() throws SQLException {
+        sql("insert into app(name,creator,image,memory,instance) values('demo',1,'demo:1',256,2)");
+        sql("insert into env(k,v,app_id,app_name) values('K','v',1,'demo')");
+        sql("insert into domain(domain,app_id,app_name,creator,creator_name) values('a.example.com',1,'demo',1,'root')");
+
+        DesiredStore.Rows rows = desired.read();
+
+        assertEquals(
+                List.of(new AppRow(
+                        rows.apps().get(0).id(), "demo", "demo:1", 256, 2, 0, "", 0, new TreeMap<>(Map.of("K", "v")))),
+                rows.apps());
+        assertEquals(List.of(new DomainRow("a.example.com", "demo")), rows.domains());
+    }
+
+    @Test
+    void everyChangeChangesTheFingerprint() throws SQLException {
+        String before = desired.fingerprint();
+        assertEquals(before, desired.fingerprint());
+        for (String change : List.of(
+                "insert into app(name,creator,image,memory,instance) values('demo',1,'demo:1',256,2)",
+                "update app set instance = 3 where name = 'demo'",
+                "insert into env(k,v,app_id,app_name) values('K','v',1,'demo')",
+                "update env set v = 'w' where k = 'K'",
+                "delete from env where k = 'K'",
+                "insert into domain(domain,app_id,app_name,creator,creator_name) values('a.b',1,'demo',1,'root')",
+                "delete from domain",
+                "delete from app")) {
+            sql(change);
+            String after = desired.fingerprint();
+            assertNotEquals(before, after, change);
+            before = after;
+        }
+    }
+
+    @Test
+    void rolloutsStatusesAndRevisionsAreStoredTogetherAndReadBack() throws SQLException {
+        sql("insert into app(name,creator,image,memory,instance) values('demo',1,'demo:1',256,2)");
+        Revision revision = Revision.of("demo", "demo:1", 256, new TreeMap<>(Map.of("K", "v")), 0);
+        Rollout rollout = new Rollout(
+                "demo", revision.id(), "", RolloutState.FAILED, 3, "exits", 1, 2, 3, 4, 0);
+
+        progress.save(
+                batch(plan(List.of(rollout), Map.of("demo", 3), Set.of(), List.of(revision), List.of())), 5);
+        progress.save(
+                batch(plan(List.of(), Map.of(), Set.of(), List.of(revision.withDigest("sha256:1")), List.of())), 6);
+
+        assertEquals(Map.of("demo", rollout), progress.rollouts());
+        assertEquals(Map.of(revision.id(), revision.withDigest("sha256:1")), progress.revisions());
+        assertEquals(3, desired.read().apps().get(0).status());
+
+        progress.save(batch(plan(List.of(), Map.of(), Set.of("demo"), List.of(), List.of())), 7);
+        assertTrue(progress.rollouts().isEmpty());
+        assertTrue(progress.revisions().isEmpty());
+    }
+
+    @Test
+    void eventsComeNewestFirstAndLongReasonsAreCut() throws SQLException {
+        Event first = new Event(1, "start", "demo", "i1", "10.0.0.1", "x".repeat(3000));
+        Event second = new Event(2, "stop", "demo", "i1", "10.0.0.1", "y");
+        Event other = new Event(3, "start", "other", "i2", "10.0.0.1", "z");
+
+        progress.save(batch(plan(List.of(), Map.of(), Set.of(), List.of(), List.of(first, second, other))), 5);
+
+        List<Event> events = progress.events("demo", 10);
+        assertEquals(second, events.get(0));
+        assertEquals(1024, events.get(1).reason().length());
+        assertEquals(List.of(other), progress.events("", 1));
+        progress.trim();
+        assertEquals(3, progress.events("", 10).size());
+    }
+
+    @Test
+    void manyOldRevisionsAreTrimmedButNeverTheOnesInUse() throws SQLException {
+        List<Revision> all = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            Revision revision = Revision.of("demo", "demo:" + i, 256, new TreeMap<>(), 0);
+            all.add(revision);
+            progress.save(batch(plan(List.of(), Map.of(), Set.of(), List.of(revision), List.of())), i);
+        }
+        Rollout rollout = new Rollout(
+                "demo", all.get(1).id(), all.get(0).id(), RolloutState.ROLLING, 0, "", 1, 2, 0, 0, 0);
+        progress.save(batch(plan(List.of(rollout), Map.of(), Set.of(), List.of(), List.of())), 40);
+
+        progress.trim();
+
+        Set<String> kept = progress.revisions().keySet();
+        assertEquals(22, kept.size());
+        assertTrue(kept.contains(all.get(0).id()));
+        assertTrue(kept.contains(all.get(1).id()));
+        assertFalse(kept.contains(all.get(2).id()));
+    }
+
+    @Test
+    void nodesAndRoutersAreRemembered() throws SQLException {
+        StoredNode node = new StoredNode("10.0.0.1", "id", 1971, "ready", 5, Map.of("zone", "a"));
+
+        nodes.save(List.of(node), Map.of("r1", 7L));
+        nodes.save(List.of(node), Map.of("r1", 8L));
+
+        assertEquals(List.of(node), nodes.nodes());
+        assertEquals(Map.of("r1", 8L), nodes.routers());
+    }
+
+    @Test
+    void whatWaitsIsOverruledByWhatCameLater() throws SQLException {
+        Rollout one = new Rollout("demo", "a", "", RolloutState.ROLLING, 0, "", 1, 2, 0, 0, 0);
+        Rollout two = new Rollout("demo", "b", "", RolloutState.ROLLING, 0, "", 1, 2, 0, 0, 0);
+        Batch earlier = batch(plan(List.of(one), Map.of("demo", 3), Set.of("gone"), List.of(), List.of()));
+        earlier.addAll(batch(plan(List.of(two), Map.of("demo", 0), Set.of(), List.of(), List.of())));
+
+        progress.save(earlier, 1);
+
+        assertEquals(Map.of("demo", two), progress.rollouts());
+        assertTrue(new Batch().isEmpty());
+    }
+}
