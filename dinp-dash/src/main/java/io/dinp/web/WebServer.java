@@ -2,6 +2,7 @@ package io.dinp.web;
 
 import com.jfinal.config.JFinalConfig;
 import com.jfinal.core.JFinalFilter;
+import com.jfinal.kit.PathKit;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.servlet.Servlets;
@@ -9,6 +10,7 @@ import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import javax.servlet.DispatcherType;
 import javax.servlet.ServletException;
 
@@ -56,6 +58,10 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static DeploymentManager deploy(JFinalConfig site) {
+        // JFinal looks for the folder its classes lie in, and from jars there is none: say it before it searches.
+        String folder = Path.of("").toAbsolutePath().toString();
+        PathKit.setWebRootPath(folder);
+        PathKit.setRootClassPath(folder);
         DeploymentInfo info = Servlets.deployment()
                 .setClassLoader(WebServer.class.getClassLoader())
                 .setContextPath("/")
