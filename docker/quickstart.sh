@@ -62,14 +62,18 @@ finish() {
 undo() {
   local kind name
   printf '\nStopping what this run had started:\n' >&2
-  tac "$STEP_DIR/started" | while read -r kind name; do
-    printf '  %s %s\n' "$kind" "$name" >&2
-    case $kind in
-      daemon) "$(daemon_home "$name")/control" stop ;;
-      container) docker stop "$name" ;;
-    esac >/dev/null 2>&1 || printf '  … could not be stopped\n' >&2
+  for kind in daemon container; do
+    while read -r name; do
+      printf '  %s %s\n' "$kind" "$name" >&2
+      "stop_$kind" "$name" >/dev/null 2>&1 &
+    done < <(sed -n "s/^$kind //p" "$STEP_DIR/started")
+    wait
   done
 }
+
+stop_daemon() { "$(daemon_home "$1")/control" stop; }
+
+stop_container() { docker stop "$1"; }
 
 addresses() {
   printf '\n%-11s http://127.0.0.1:%s/\n' "dashboard" "$DINP_PORT_DASH"

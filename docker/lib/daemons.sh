@@ -47,8 +47,8 @@ local_url() { printf 'http://127.0.0.1:%s' "$1"; }
 config_server() {
   cat <<END
 {
+  "cluster": "$DINP_CLUSTER",
   "domain": "$DINP_DOMAIN",
-  "localIp": "$DINP_NODE_IP",
   "token": "$(secret server-token)",
   "agentToken": "$(secret agent-token)",
   "db": { "dsn": "$(dsn)" },
@@ -76,11 +76,8 @@ END
 config_uic() {
   cat <<END
 {
-  "addr": "127.0.0.1",
-  "port": $DINP_PORT_UIC,
-  "jdbcUrl": "jdbc:mysql://127.0.0.1:$DINP_PORT_MYSQL/dinp",
-  "jdbcUser": "dinp",
-  "jdbcPassword": "$(secret mysql)",
+  "http": { "addr": "127.0.0.1", "port": $DINP_PORT_UIC },
+  "db": { "dsn": "$(dsn)" },
   "callbacks": ["$(local_url "$DINP_PORT_DASH")", "$(local_url "$DINP_PORT_BUILDER")"],
   "token": "$(secret uic-token)"
 }
@@ -113,18 +110,16 @@ END
 config_dash() {
   cat <<END
 {
-  "addr": "127.0.0.1",
-  "port": $DINP_PORT_DASH,
+  "http": { "addr": "127.0.0.1", "port": $DINP_PORT_DASH },
   "external": "$(local_url "$DINP_PORT_DASH")",
-  "jdbcUrl": "jdbc:mysql://127.0.0.1:$DINP_PORT_MYSQL/dinp",
-  "jdbcUser": "dinp",
-  "jdbcPassword": "$(secret mysql)",
+  "db": { "dsn": "$(dsn)" },
   "uicInternal": "$(local_url "$DINP_PORT_UIC")",
   "uicExternal": "$(local_url "$DINP_PORT_UIC")",
   "builder": "$(local_url "$DINP_PORT_BUILDER")",
   "server": "$(local_url "$DINP_PORT_SERVER")",
   "serverToken": "$(secret server-token)",
   "paasDomain": "$DINP_DOMAIN",
+  "appsPort": $DINP_PORT_ROUTER,
   "token": "$(secret uic-token)"
 }
 END
@@ -137,7 +132,8 @@ config_router() {
   "redis_server": "127.0.0.1:$DINP_PORT_REDIS",
   "redis_password": "$(secret redis)",
   "domain": "$DINP_DOMAIN",
-  "status": { "port": $DINP_PORT_STATUS, "user": "dinp", "pass": "$(secret server-token)" }
+  "state_dir": "$DINP_HOME/router",
+  "status": { "addr": "127.0.0.1", "port": $DINP_PORT_STATUS, "user": "dinp", "pass": "$(secret server-token)" }
 }
 END
 }
