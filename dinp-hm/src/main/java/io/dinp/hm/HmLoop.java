@@ -88,6 +88,9 @@ public final class HmLoop {
     private void ask(Replacement wish) {
         try {
             String refusal = server.replace(wish.instance(), wish.reason());
+            if (refusal.isEmpty() && wish.repeated()) {
+                return;
+            }
             if (refusal.isEmpty()) {
                 LOG.info(
                         "replacement asked for app={} instance={} reason={}",

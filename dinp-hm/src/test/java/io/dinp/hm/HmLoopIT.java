@@ -94,7 +94,8 @@ class HmLoopIT {
                 asked.get(0));
         assertTrue(asked.get(0).contains("failed 3 times") && asked.get(0).contains("status 500"), asked.get(0));
         loop.tick();
-        assertEquals(1, asked.size(), "one at a time");
+        assertEquals(2, asked.size());
+        assertTrue(asked.get(1).startsWith("POST /instance/i1/replace"), "the wish is repeated while it holds");
         assertEquals("ok", health.text());
     }
 

@@ -31,7 +31,7 @@ public record Book(SortedMap<String, Entry> entries, SortedMap<String, Asked> as
             int failures,
             Optional<Instant> failingSince) {}
 
-    /** The server was asked to replace {@code instance} at that time. */
+    /** The server was asked to replace {@code instance}, at that time the last time. */
     public record Asked(String instance, Instant at) {}
 
     /** This book without the note that a replacement was asked for: the server refused. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides which instances are sick enough to be replaced (safety rule 7): after a grace and some failures in a row, one
@@ -50,12 +51,11 @@ public final class HealthJudge {
         SortedMap<String, Asked> asked = stillAsked(entries);
         List<Replacement> replacements = new ArrayList<>();
         byApp().forEach((app, ofApp) -> {
-            if (!asked.containsKey(app)) {
-                sickest(ofApp, entries).ifPresent(probe -> {
-                    asked.put(app, new Asked(probe.instance(), now));
-                    replacements.add(replacement(probe, entries.get(probe.instance())));
-                });
-            }
+            Asked before = asked.get(app);
+            wanted(ofApp, entries, before).ifPresent(probe -> {
+                asked.put(app, new Asked(probe.instance(), now));
+                replacements.add(replacement(probe, entries.get(probe.instance()), before != null));
+            });
         });
         return new Verdict(new Book(entries, asked), List.copyOf(replacements), Optional.empty());
     }
@@ -107,18 +107,21 @@ public final class HealthJudge {
         return still;
     }
 
-    /** The instance of one app to be replaced now. One asked for before comes first, so that an app loses only one. */
-    private Optional<Probe> sickest(List<Probe> ofApp, Map<String, Entry> entries) {
-        boolean replacementStarts =
-                ofApp.stream().anyMatch(probe -> !probe.healthy() && inGrace(entries.get(probe.instance())));
-        if (replacementStarts) {
-            return Optional.empty();
-        }
+    /**
+     * The instance of one app to be replaced. One that was asked for stays the one, and the wish is repeated while it
+     * holds: the server forgets wishes that are not.
+     */
+    private Optional<Probe> wanted(List<Probe> ofApp, Map<String, Entry> entries, Asked before) {
         boolean othersServe = ofApp.stream().anyMatch(Probe::healthy);
-        return ofApp.stream()
-                .filter(probe -> isSick(entries.get(probe.instance()), othersServe))
-                .min(Comparator.comparing((Probe probe) -> !wasAsked(probe))
-                        .thenComparing(probe ->
+        Stream<Probe> sick = ofApp.stream().filter(probe -> isSick(entries.get(probe.instance()), othersServe));
+        if (before != null) {
+            return sick.filter(probe -> probe.instance().equals(before.instance()))
+                    .findFirst();
+        }
+        boolean anotherStarts =
+                ofApp.stream().anyMatch(probe -> !probe.healthy() && inGrace(entries.get(probe.instance())));
+        return sick.filter(probe -> !anotherStarts)
+                .min(Comparator.comparing((Probe probe) ->
                                 entries.get(probe.instance()).failingSince().orElse(now))
                         .thenComparing(Probe::instance));
     }
@@ -129,15 +132,10 @@ public final class HealthJudge {
                         || !failedFor(entry).minus(policy.lastOnePatience()).isNegative());
     }
 
-    private boolean wasAsked(Probe probe) {
-        Asked asked = book.asked().get(probe.app());
-        return asked != null && asked.instance().equals(probe.instance());
-    }
-
-    private Replacement replacement(Probe probe, Entry entry) {
+    private Replacement replacement(Probe probe, Entry entry, boolean repeated) {
         String reason = "health check at " + probe.address() + " failed " + entry.failures() + " times in "
                 + failedFor(entry).toSeconds() + " s: " + probe.finding();
-        return new Replacement(probe.app(), probe.instance(), reason);
+        return new Replacement(probe.app(), probe.instance(), reason, repeated);
     }
 
     private Duration failedFor(Entry entry) {

@@ -12,6 +12,10 @@ import java.util.Optional;
  */
 public record Verdict(Book book, List<Replacement> replacements, Optional<String> sickness) {
 
-    /** An instance to be replaced, and why. */
-    public record Replacement(String app, String instance, String reason) {}
+    /**
+     * An instance to be replaced, and why.
+     *
+     * @param repeated whether the server was asked in an earlier round already
+     */
+    public record Replacement(String app, String instance, String reason, boolean repeated) {}
 }

@@ -74,6 +74,7 @@ class HealthJudgePropertyTest {
             if (probe.healthy()) {
                 failuresInARow.remove(probe.instance());
                 failingSince.remove(probe.instance());
+                askedFor.remove(probe.app(), probe.instance());
             }
         }
         if (verdict.sickness().isPresent()) {
@@ -93,10 +94,11 @@ class HealthJudgePropertyTest {
         Duration failed = Duration.between(failingSince.get(wish.instance()), now);
         assertTrue(othersServe || failed.compareTo(POLICY.lastOnePatience()) >= 0, "the last one has failed for 30 s");
         Instant before = askedAt.get(wish.app());
+        String other = askedFor.getOrDefault(wish.app(), wish.instance());
         boolean otherGoesOn = before != null
-                && !askedFor.get(wish.app()).equals(wish.instance())
+                && !other.equals(wish.instance())
                 && Duration.between(before, now).compareTo(POLICY.verdictLifetime()) <= 0
-                && probes.stream().anyMatch(p -> p.instance().equals(askedFor.get(wish.app())) && !p.healthy());
+                && probes.stream().anyMatch(p -> p.instance().equals(other) && !p.healthy());
         assertTrue(!otherGoesOn, "another replacement of this app goes on");
         askedAt.put(wish.app(), now);
         askedFor.put(wish.app(), wish.instance());

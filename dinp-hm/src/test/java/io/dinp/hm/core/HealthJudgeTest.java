@@ -26,7 +26,7 @@ class HealthJudgeTest {
         List<Replacement> third = round(down("demo", "a"), up("demo", "b"));
         assertEquals(
                 List.of(new Replacement(
-                        "demo", "a", "health check at 10.0.0.1:1 failed 3 times in 10 s: connection refused")),
+                        "demo", "a", "health check at 10.0.0.1:1 failed 3 times in 10 s: connection refused", false)),
                 third);
     }
 
@@ -54,13 +54,13 @@ class HealthJudgeTest {
     }
 
     @Test
-    void onlyOneInstanceOfAnAppAtATime() {
+    void onlyOneInstanceOfAnAppAtATimeAndTheWishIsRepeated() {
+        Probe[] probes = {down("demo", "a"), down("demo", "b"), up("demo", "c"), up("demo", "d")};
         round(up("demo", "a"), up("demo", "b"), up("demo", "c"), up("demo", "d"));
-        assertEquals(
-                1,
-                rounds(3, down("demo", "a"), down("demo", "b"), up("demo", "c"), up("demo", "d"))
-                        .size());
-        assertEquals(List.of(), rounds(2, down("demo", "a"), down("demo", "b"), up("demo", "c"), up("demo", "d")));
+        List<Replacement> wishes = rounds(8, probes);
+        assertEquals(6, wishes.size());
+        assertTrue(wishes.stream().allMatch(wish -> wish.instance().equals("a")));
+        assertEquals(1, wishes.stream().filter(wish -> !wish.repeated()).count());
     }
 
     @Test
@@ -128,11 +128,11 @@ class HealthJudgeTest {
     }
 
     @Test
-    void anUnansweredWishIsRepeatedForTheSameInstance() {
-        round(up("demo", "a"), up("demo", "b"), up("demo", "c"));
-        rounds(3, down("demo", "b"), up("demo", "a"), up("demo", "c"));
-        List<Replacement> again = rounds(4, down("demo", "a"), down("demo", "b"), up("demo", "c"));
-        assertEquals("b", again.get(0).instance());
+    void aWishEndsWhenTheInstanceAnswersAgain() {
+        round(up("demo", "a"), up("demo", "b"));
+        assertEquals(1, rounds(3, down("demo", "a"), up("demo", "b")).size());
+        assertEquals(List.of(), round(up("demo", "a"), up("demo", "b")));
+        assertEquals(List.of(), rounds(2, down("demo", "a"), up("demo", "b")));
     }
 
     @Test
