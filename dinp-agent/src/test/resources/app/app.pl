@@ -17,7 +17,7 @@ while (my $client = $listener->accept) {
     my ($status, $body) = ('404 Not Found', "no such page\n");
     if ($request =~ m{^GET /env }) { ($status, $body) = ('200 OK', join '', map {"$_=$ENV{$_}\n"} sort keys %ENV) }
     if ($request =~ m{^GET /health }) { ($status, $body) = ('200 OK', "all well\n") }
-    if ($request =~ m{^GET /oom }) { my $eaten = 'x' x (600 * 1024 * 1024); $body = length $eaten }
+    if ($request =~ m{^GET /oom }) { my $megabytes = 600; my $eaten = 'x' x ($megabytes << 20); $body = length $eaten }
     if ($request =~ m{^GET /crash }) { print "crashing\n"; exit 7 }
     print $client "HTTP/1.1 $status\r\nContent-Length: " . length($body) . "\r\nConnection: close\r\n\r\n$body";
     close $client;

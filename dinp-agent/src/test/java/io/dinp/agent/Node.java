@@ -106,7 +106,7 @@ final class Node implements AutoCloseable {
     }
 
     /** Where requests to the instance go. */
-    URI address(InstanceSpec spec, String path) {
+    URI address(InstanceSpec spec, String path) throws IOException {
         int port = server.instance(spec.instance()).orElseThrow().ports().get(0).publicPort();
         return URI.create("http://" + engine.address() + ":" + port + path);
     }

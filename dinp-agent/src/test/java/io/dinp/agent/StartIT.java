@@ -9,6 +9,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.RestartPolicy;
 import io.dinp.agent.core.Labels;
 import io.dinp.common.json.Json;
 import io.dinp.common.model.ContainerReport;
@@ -74,7 +75,7 @@ class StartIT {
         assertEquals(List.of("no-new-privileges"), host.getSecurityOpts());
         assertArrayEquals(new Capability[] {Capability.ALL}, host.getCapDrop());
         assertEquals(7, host.getCapAdd().length);
-        assertEquals("no", host.getRestartPolicy().getName());
+        assertEquals(RestartPolicy.noRestart(), host.getRestartPolicy());
         assertEquals(
                 Map.of("max-size", "10m", "max-file", "3"), host.getLogConfig().getConfig());
         Map<String, String> labels = seen.getConfig().getLabels();

@@ -10,6 +10,7 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.dinp.agent.core.Labels;
+import io.dinp.agent.node.Machine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -49,18 +50,21 @@ final class TestEngine implements AutoCloseable {
     }
 
     /** The engine's own end of its default network: an address of this machine that is not loopback. */
-    String address() {
-        return docker.inspectNetworkCmd()
+    String address() throws IOException {
+        String bridge = docker.inspectNetworkCmd()
                 .withNetworkId("bridge")
                 .exec()
-                .getIpam()
-                .getConfig()
-                .get(0)
-                .getGateway();
+                .getOptions()
+                .get("com.docker.network.bridge.name");
+        return Machine.nics().stream()
+                .filter(nic -> nic.name().equals(bridge))
+                .flatMap(nic -> nic.addresses().stream())
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A container as a person starts it, without labels of ours. */
-    String run(Map<String, String> env, int hostPort) {
+    String run(Map<String, String> env, int hostPort) throws IOException {
         Ports ports = new Ports();
         ports.bind(ExposedPort.tcp(8080), Ports.Binding.bindIpAndPort(address(), hostPort));
         String id = docker.createContainerCmd(image)

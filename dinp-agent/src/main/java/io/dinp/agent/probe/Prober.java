@@ -63,7 +63,8 @@ public final class Prober {
             request.setRequestProperty("User-Agent", "dinp-agent");
             try {
                 int status = request.getResponseCode();
-                return Readiness.fault(status, sign.isEmpty() ? "" : body(request), sign)
+                boolean good = Readiness.fault(status, "", "").isEmpty();
+                return Readiness.fault(status, good && !sign.isEmpty() ? body(request) : "", sign)
                         .map(fault -> "GET " + target + ": " + fault);
             } finally {
                 request.disconnect();
@@ -74,8 +75,7 @@ public final class Prober {
     }
 
     private static String body(HttpURLConnection request) throws IOException {
-        InputStream stream = request.getErrorStream() == null ? request.getInputStream() : request.getErrorStream();
-        try (stream) {
+        try (InputStream stream = request.getInputStream()) {
             return new String(stream.readNBytes(MAX_BODY), StandardCharsets.UTF_8);
         }
     }

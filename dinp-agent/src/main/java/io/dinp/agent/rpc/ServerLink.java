@@ -6,10 +6,8 @@ import io.dinp.common.metrics.Metrics;
 import io.dinp.common.model.HeartbeatReply;
 import io.dinp.common.model.HostPort;
 import io.dinp.common.rpc.RpcClient;
-import io.dinp.common.rpc.RpcRefused;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -84,22 +82,11 @@ final class ServerLink implements AutoCloseable {
 
     private void make(Call call) {
         try {
-            heard(Json.mapper().treeToValue(answer(call), HeartbeatReply.class));
+            JsonNode answer = client.call(call.method(), call.params().toArray());
+            heard(Json.mapper().treeToValue(answer, HeartbeatReply.class));
         } catch (IOException | RuntimeException e) {
             BEATS.labelValues(server.toString(), "failed").inc();
             trouble("does not take heartbeats: " + e.getMessage());
-        }
-    }
-
-    /** A kept connection may have been closed by a server that is back already: that is found out only by using it. */
-    private JsonNode answer(Call call) throws IOException {
-        try {
-            return client.call(call.method(), call.params().toArray());
-        } catch (IOException e) {
-            if (e instanceof RpcRefused || e.getCause() instanceof SocketTimeoutException) {
-                throw e;
-            }
-            return client.call(call.method(), call.params().toArray());
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class HeartbeatsTest {
@@ -51,7 +52,7 @@ class HeartbeatsTest {
             beats.beat(report(1));
             Await.until(SOON, "the first beat", () -> heard.contains("1"));
             first.close();
-            try (RpcServer second = server(port)) {
+            try (RpcServer second = restarted(port)) {
                 assertEquals(port, second.port());
                 beats.beat(report(2));
                 Await.until(SOON, "the beat over a new connection", () -> heard.contains("2"));
@@ -67,6 +68,20 @@ class HeartbeatsTest {
             beats.nodeDown("10.0.0.1");
             Await.until(SOON, "NodeDown", () -> heard.contains("[\"10.0.0.1\",\"secret\"]"));
         }
+    }
+
+    /** The port is free again only when the kernel has ended the old connections. */
+    private RpcServer restarted(int port) {
+        AtomicReference<RpcServer> server = new AtomicReference<>();
+        Await.until(SOON, "the port is free", () -> {
+            try {
+                server.set(server(port));
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        return server.get();
     }
 
     private Heartbeats beats(int... ports) {
