@@ -86,10 +86,11 @@ build_follow() {
 
 # dash_post PATH FIELD…: a change as a script makes it; the answer is JSON whose msg is empty when all is well.
 dash_post() {
-  local path=$1 msg
+  local path=$1 msg field data=()
   shift
+  for field in "$@"; do data+=(--data-urlencode "$field"); done
   curl -sS -m 20 -b "$TOUR/cookies" -H 'Accept: application/json' -H "X-Csrf-Token: $(csrf "$TOUR/home.html")" \
-    -o "$TOUR/answer.json" "${@/#/--data-urlencode=}" "$(local_url "$DINP_PORT_DASH")$path"
+    -o "$TOUR/answer.json" "${data[@]}" "$(local_url "$DINP_PORT_DASH")$path"
   msg=$(jq -r .msg "$TOUR/answer.json" 2>/dev/null) || msg=$(said "$TOUR/answer.json")
   if [[ -n $msg ]]; then
     evidence "$(daemon_log dash)"
