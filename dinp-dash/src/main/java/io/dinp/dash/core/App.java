@@ -1,6 +1,6 @@
 package io.dinp.dash.core;
 
-import io.dinp.common.model.AppName;
+import java.util.Locale;
 
 /**
  * A row of the table {@code app}: what the user wants to run.
@@ -32,8 +32,8 @@ public record App(
         return !image.isEmpty();
     }
 
-    /** Where the app answers. */
+    /** Where the app answers; rows of the original may have capitals. */
     public String host(String domain) {
-        return AppName.of(name).hostLabel() + "." + domain;
+        return name.toLowerCase(Locale.ROOT) + "." + domain;
     }
 }

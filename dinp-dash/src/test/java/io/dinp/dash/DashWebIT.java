@@ -1,0 +1,368 @@
+package io.dinp.dash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.jfinal.core.JFinal;
+import io.dinp.common.config.Settings;
+import io.dinp.common.daemon.Lifecycle;
+import io.dinp.common.testing.Await;
+import io.dinp.web.Access;
+import io.dinp.web.Browser;
+import io.dinp.web.FreePort;
+import io.dinp.web.Guard;
+import io.dinp.web.TestDatabase;
+import io.dinp.web.Verb;
+import io.dinp.web.Who;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The dashboard over HTTP, signed on against a real uic: rights on every route, and no sign-on by a stranger's link. */
+class DashWebIT {
+    private static final String PASSWORD = "password1";
+
+    @TempDir
+    static Path folder;
+
+    private static TestDatabase database;
+    private static UicProcess uic;
+    private static FakeServer server;
+    private static Lifecycle life;
+    private static String dash;
+    private static Browser ann;
+    private static Browser bob;
+
+    private String app;
+    private String env;
+    private String domain;
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = new TestDatabase();
+        server = new FakeServer();
+        int port = FreePort.next();
+        dash = "http://127.0.0.1:" + port;
+        uic = new UicProcess(folder, database.address(), FreePort.next(), dash);
+        uic.createUser("ann", "user", PASSWORD);
+        uic.createUser("bob", "user", PASSWORD);
+        String config = """
+                {"http":{"addr":"127.0.0.1","port":%d},"db":{"dsn":"%s"},"uicInternal":"%s","uicExternal":"%s",
+                "external":"%s","server":"%s","serverToken":"%s","token":"%s"}
+                """.formatted(
+                port, database.address(), uic.url, uic.url, dash, server.url(), FakeServer.TOKEN, UicProcess.TOKEN);
+        life = new Lifecycle();
+        DashMain.start(DashConfig.of(Settings.parse("dash", config, Map.of())), life);
+        ann = signedOn("ann");
+        bob = signedOn("bob");
+    }
+
+    @AfterAll
+    static void stop() {
+        life.stop();
+        uic.close();
+        server.close();
+        database.close();
+    }
+
+    @BeforeEach
+    void annHasAnApp() {
+        for (String table : List.of("app", "env", "history", "domain")) {
+            database.run("delete from " + table);
+        }
+        assertEquals(
+                "{\"msg\":\"",
+                json(ann, "/app/create", Map.of("name", "demo", "image", "r/ann/demo:1"), 200)
+                        .substring(0, 8));
+        app = database.ask("select id from app");
+        json(ann, "/env/add", Map.of("app_id", app, "k", "A", "v", "1"), 200);
+        env = database.ask("select id from env");
+        json(ann, "/domain/create", Map.of("domain", "www.example.com"), 200);
+        domain = database.ask("select id from domain");
+    }
+
+    @Test
+    void aUserDoesEverythingByForms() {
+        assertEquals(
+                303,
+                form(ann, "/app/deploy/" + app, "image", "r/ann/demo:2", "memory", "512")
+                        .status());
+        assertEquals(303, form(ann, "/app/scale/" + app, "instance", "3").status());
+        assertEquals(303, form(ann, "/app/edit/" + app, "health", "/health").status());
+        assertEquals(303, form(ann, "/domain/bind/" + domain, "app_id", app).status());
+        assertEquals(
+                "r/ann/demo:2|512|3|/health|demo",
+                database.ask("select concat_ws('|', image, memory, instance, health, app_name) from app, domain"));
+        assertEquals(303, form(ann, "/domain/unbind/" + domain).status());
+        assertEquals(303, form(ann, "/env/delete", "id", env).status());
+        assertEquals(303, form(ann, "/domain/delete/" + domain).status());
+        assertEquals(303, form(ann, "/app/delete/" + app).status());
+        assertEquals("0", database.ask("select count(*) from app"));
+    }
+
+    @Test
+    void theServerIsToldOfEachChange() {
+        int before = server.signals.get();
+        json(ann, "/app/scale/" + app, Map.of("instance", "2"), 200);
+        Await.until(Duration.ofSeconds(5), "a signal", () -> server.signals.get() > before);
+    }
+
+    @Test
+    void everyPageOpensAndAnswersToNobodyElse() {
+        for (String path : List.of(
+                "/app",
+                "/app/create",
+                "/app/instance/" + app,
+                "/app/deploy/" + app,
+                "/app/scale/" + app,
+                "/app/env/" + app,
+                "/app/domain/" + app,
+                "/app/history/" + app,
+                "/app/edit/" + app,
+                "/app/delete/" + app,
+                "/domain",
+                "/domain/create",
+                "/domain/edit/" + domain,
+                "/domain/bind/" + domain,
+                "/api/instances/" + app,
+                "/api/status/" + app)) {
+            assertEquals(200, ann.get(dash + path).status(), path);
+            assertEquals(303, Browser.ofPerson().get(dash + path).status(), path);
+        }
+        String page = ann.get(dash + "/app/instance/" + app).body();
+        assertTrue(page.contains("exit code 1 &lt;b&gt;"), "the reason is shown, escaped");
+        assertEquals(
+                "[{\"Id\":\"c1\"}]", ann.get(dash + "/api/instances/" + app).body());
+        assertEquals(404, ann.get(dash + "/node").status(), "nodes are for administrators");
+    }
+
+    @Test
+    void whatBelongsToOthersDoesNotExistOnAnyRoute() {
+        String before = everything();
+        Map<Class<?>, String> ids = new LinkedHashMap<>();
+        ids.put(io.dinp.dash.core.App.class, app);
+        ids.put(io.dinp.dash.core.EnvVar.class, env);
+        ids.put(io.dinp.dash.core.Domain.class, domain);
+        int walked = 0;
+        for (String key : JFinal.me().getAllActionKeys()) {
+            Access access = accessOf(key);
+            for (Verb verb : access.value()) {
+                if (ids.containsKey(access.of())) {
+                    assertEquals(
+                            404,
+                            request(bob, key, access, verb, ids.get(access.of()))
+                                    .status(),
+                            verb + " " + key);
+                    walked++;
+                }
+            }
+        }
+        assertTrue(walked >= 18, "only " + walked + " routes with an object");
+        assertEquals(before, everything());
+    }
+
+    @Test
+    void everyRouteNeedsASignOnItsMethodAndForChangesAToken() {
+        String before = everything();
+        for (String key : JFinal.me().getAllActionKeys()) {
+            Access access = accessOf(key);
+            String path = dash + key + (access.of() != Void.class && access.by().isEmpty() ? "/1" : "");
+            Browser script = Browser.ofScript(Browser.ofPerson());
+            for (Verb verb : Verb.values()) {
+                boolean allowed = Arrays.asList(access.value()).contains(verb);
+                int status = script.send(verb.name(), path, verb == Verb.POST ? Map.of() : null, Map.of())
+                        .status();
+                if (!allowed) {
+                    assertEquals(405, status, verb + " " + key);
+                } else if (access.who() != Who.ANYONE) {
+                    assertEquals(401, status, verb + " " + key);
+                }
+                if (allowed && verb == Verb.POST) {
+                    assertEquals(
+                            403,
+                            Browser.ofScript(ann)
+                                    .post(path, Map.of("csrf", "0"))
+                                    .status(),
+                            key);
+                }
+            }
+            assertEquals(405, script.send("DELETE", path, null, Map.of()).status(), key);
+        }
+        assertEquals(before, everything());
+    }
+
+    @Test
+    void objectsNamedInFormsAreCheckedToo() {
+        json(bob, "/app/create", Map.of("name", "bobs", "image", "r/bob/bobs:1"), 200);
+        json(bob, "/domain/create", Map.of("domain", "bob.example.com"), 200);
+        String bobsApp = database.ask("select id from app where name = 'bobs'");
+        String bobsDomain = database.ask("select id from domain where domain like 'bob%'");
+        String annsDeploy = database.ask("select id from history where app_name = 'demo'");
+        json(bob, "/domain/bind/" + bobsDomain, Map.of("app_id", app), 404);
+        json(bob, "/app/deploy/" + bobsApp, Map.of("image", "x:1", "history", annsDeploy), 404);
+        assertEquals(
+                404,
+                bob.get(dash + "/app/deploy/" + bobsApp + "?history=" + annsDeploy)
+                        .status());
+        assertTrue(
+                json(bob, "/app/edit/" + bobsApp, Map.of("team_id", "7"), 400).contains("not a member"));
+    }
+
+    @Test
+    void teamMembersShareAndLeaveTogether() {
+        database.run("insert into team (id, name, creator) values (50, 'web', 1)");
+        database.run("insert into rel_team_user (tid, uid) select 50, id from user where name = 'bob'");
+        database.run("update app set team_id = 50, team_name = 'web'");
+        assertEquals(200, bob.get(dash + "/app/env/" + app).status());
+        assertTrue(bob.get(dash + "/app").body().contains(">demo</a>"));
+        json(bob, "/app/scale/" + app, Map.of("instance", "2"), 200);
+        database.run("delete from rel_team_user");
+        assertEquals(404, bob.get(dash + "/app/env/" + app).status());
+    }
+
+    @Test
+    void badInputIsNamedAndKept() {
+        String msg = json(ann, "/app/create", Map.of("name", "Not_A_Label", "memory", "64", "image", "r/x:1"), 400);
+        assertTrue(msg.contains("Not_A_Label") && msg.contains("128 to 10240"), msg);
+        assertTrue(
+                json(ann, "/domain/create", Map.of("domain", "x.apps.io"), 400).contains("platform's own domain"));
+        Browser.Page page = form(ann, "/app/create", "name", "Not_A_Label", "memory", "300");
+        assertEquals(400, page.status());
+        assertTrue(page.body().contains("value=\"Not_A_Label\"") && page.body().contains("value=\"300\""));
+        assertEquals(409, form(ann, "/app/create", "name", "demo").status());
+    }
+
+    @Test
+    void unknownPathsAreNotFoundAndTellNothing() {
+        for (String path : List.of(
+                "/nope",
+                "/app/nope/1",
+                "/app/instance/1/2",
+                "/static/../etc/passwd",
+                "/app.jsp",
+                "/app/instance",
+                "/app/instance/x",
+                "/app/instance/99999999999999")) {
+            Browser.Page page = ann.get(dash + path);
+            assertEquals(404, page.status(), path);
+            assertFalse(page.body().toLowerCase(java.util.Locale.ROOT).contains("jfinal"), path);
+        }
+        assertEquals(
+                "{\"msg\":\"not found\"}",
+                Browser.ofScript(ann).get(dash + "/nope").body());
+        assertEquals("ok", ann.get(dash + "/health").body());
+    }
+
+    /** The stranger's own sig in a link that a signed-in user follows. */
+    @Test
+    void aStrangersLinkSignsNobodyOn() {
+        Browser stranger = Browser.ofPerson();
+        Browser.Page toSignIn = stranger.get(dash + "/app");
+        String sig = stranger.cookie("sig");
+
+        Browser victim = signedOn("ann");
+        String victims = victim.cookie("sig");
+        Browser.Page back = victim.get(toSignIn.location());
+        assertTrue(back.location().startsWith(dash + "/sso/callback"), back.location());
+        assertEquals(403, victim.get(back.location()).status(), "the ticket is for another browser's sig");
+
+        assertNotEquals(victims, sig);
+        assertEquals(303, stranger.get(dash + "/app").status(), "the stranger is not signed on");
+        assertEquals("0", database.ask("select count(*) from session where sig = ? and attached = 1", sig));
+        assertEquals(200, victim.get(dash + "/app").status(), "the victim's own session is untouched");
+    }
+
+    /** A cookie that somebody has put into the browser beforehand. */
+    @Test
+    void aPlantedSigIsNeverSignedOn() {
+        Browser browser = Browser.ofPerson();
+        browser.get(dash + "/app");
+        String planted = browser.cookie("sig");
+        Browser.Page form = browser.open(dash + "/app");
+        assertNotEquals(planted, browser.cookie("sig"));
+        browser.follow(uic.signIn(browser, form, "ann", PASSWORD));
+        assertEquals("0", database.ask("select count(*) from session where sig = ? and uid > 0", planted));
+    }
+
+    @Test
+    void aTicketIsGoodOnce() {
+        Browser browser = Browser.ofPerson();
+        Browser.Page form = browser.open(dash + "/app/create");
+        Browser.Page back = uic.signIn(browser, form, "ann", PASSWORD);
+        Browser.Page first = browser.get(back.location());
+        assertEquals("/app/create", first.location());
+        assertEquals(403, browser.get(back.location()).status());
+        assertEquals(200, browser.get(dash + "/app/create").status());
+    }
+
+    @Test
+    void signingOutEndsTheSession() {
+        Browser browser = signedOn("bob");
+        String sig = browser.cookie("sig");
+        Browser other = signedOn("bob");
+        Browser.Page bye = browser.post(
+                dash + "/sso/logout", Map.of("csrf", browser.get(dash + "/app").csrf()));
+        assertEquals(uic.url + "/auth/bye", bye.location());
+        assertEquals("0", database.ask("select count(*) from session where sig in (?, ?)", sig, other.cookie("sig")));
+        bob = signedOn("bob");
+    }
+
+    private static Browser signedOn(String name) {
+        Browser browser = Browser.ofPerson();
+        Browser.Page form = browser.open(dash + "/app");
+        Browser.Page page = browser.follow(uic.signIn(browser, form, name, PASSWORD));
+        assertEquals(200, page.status(), page.body());
+        return browser;
+    }
+
+    private static Access accessOf(String key) {
+        return Guard.accessOf(JFinal.me().getAction(key, new String[1]).getMethod());
+    }
+
+    private static Browser.Page request(Browser who, String key, Access access, Verb verb, String id) {
+        boolean inPath = access.by().isEmpty();
+        String path = dash + key + (inPath ? "/" + id : "");
+        if (verb == Verb.GET) {
+            return who.get(path);
+        }
+        Map<String, String> form =
+                new LinkedHashMap<>(Map.of("csrf", who.get(dash + "/app").csrf()));
+        form.putAll(Map.of("instance", "9", "image", "evil:1", "k", "EVIL", "v", "1", "health", "/evil"));
+        form.put(inPath ? "unused" : access.by(), id);
+        return who.post(path, form);
+    }
+
+    private static Browser.Page form(Browser who, String path, String... namesAndValues) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("csrf", who.get(dash + "/app").csrf());
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            form.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return who.post(dash + path, form);
+    }
+
+    private static String json(Browser who, String path, Map<String, String> fields, int status) {
+        Map<String, String> form = new LinkedHashMap<>(fields);
+        form.put("csrf", who.get(dash + "/app").csrf());
+        Browser.Page page = Browser.ofScript(who).post(dash + path, form);
+        assertEquals(status, page.status(), page.body());
+        return page.body();
+    }
+
+    private static String everything() {
+        return database.ask(
+                "select concat_ws('|', (select group_concat(name, image, instance, memory, health) from app),"
+                        + " (select group_concat(k, v) from env), (select group_concat(domain, app_id) from domain),"
+                        + " (select count(*) from history))");
+    }
+}
