@@ -3,6 +3,7 @@ package io.dinp.agent.docker;
 import com.github.dockerjava.api.async.ResultCallback;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -15,6 +16,7 @@ final class DockerStream<T> extends ResultCallback.Adapter<T> {
     private final DockerCalls calls;
     private final String what;
     private final Consumer<T> each;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     DockerStream(DockerCalls calls, String what, Consumer<T> each) {
         this.calls = calls;
@@ -28,13 +30,18 @@ final class DockerStream<T> extends ResultCallback.Adapter<T> {
     }
 
     /**
-     * Waits for the end of the stream.
+     * Waits for the end of the stream. Not by the limit of {@link #awaitCompletion(long, TimeUnit)}: that one hangs up when it has
+     * passed, and takes the stream for a whole one ever after.
      *
      * @return whether it has ended within the limit
      */
     boolean await(Duration limit) throws DockerAway, DockerRefused, InterruptedException {
+        if (!closed.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
         try {
-            return awaitCompletion(limit.toMillis(), TimeUnit.MILLISECONDS);
+            awaitCompletion();
+            return true;
         } catch (RuntimeException e) {
             throw calls.meaning(what, e);
         }
@@ -46,6 +53,8 @@ final class DockerStream<T> extends ResultCallback.Adapter<T> {
             super.close();
         } catch (IOException e) {
             log.debug("hanging up on {}", what, e);
+        } finally {
+            closed.countDown();
         }
     }
 }
