@@ -41,7 +41,7 @@ record ServerConfig(
 
     /** Reads all keys; what is wrong is left to {@link Settings#verify()}. */
     static ServerConfig of(Settings s) {
-        s.flag("debug", false);
+        s.ignored("debug", "the log level is set in logback.xml");
         s.ignored("dockerPort", "agents alone talk to Docker, over its local socket");
         s.ignored("localIp", "nodes are known by their own beats");
         s.ignored("go_max_procs", "the JVM uses all processors");

@@ -1,6 +1,7 @@
 package io.dinp.server;
 
 import io.dinp.common.daemon.Ticker;
+import io.dinp.common.metrics.Metrics;
 import io.dinp.common.model.Revision;
 import io.dinp.server.agents.AgentTransport;
 import io.dinp.server.core.Action;
@@ -16,8 +17,10 @@ import io.dinp.server.core.Situation;
 import io.dinp.server.state.ClusterState;
 import io.dinp.server.state.OrderResult;
 import io.dinp.server.state.VerdictBook;
+import io.prometheus.metrics.core.metrics.Counter;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -37,6 +40,9 @@ final class ServerLoop implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ServerLoop.class);
     private static final Duration PACE = Duration.ofSeconds(1);
+    private static final Counter PLANS = Metrics.counter("dinp_server_plans_total", "Plans made");
+    private static final Counter ORDERS =
+            Metrics.counter("dinp_server_orders_total", "Orders sent to agents, by kind", "kind");
 
     private final ClusterState cluster;
     private final VerdictBook verdicts;
@@ -107,6 +113,7 @@ final class ServerLoop implements AutoCloseable {
         }
         Situation situation = look(believed.get());
         Plan plan = Reconciler.plan(situation);
+        PLANS.inc();
         store(plan);
         plan.routes().ifPresent(table -> routes.want(table, plan.awaitsRouters()));
         plan.actions().forEach(action -> send(action, situation.real()));
@@ -157,6 +164,7 @@ final class ServerLoop implements AutoCloseable {
             return;
         }
         cluster.sent(action, clock.getAsLong());
+        ORDERS.labelValues(action.getClass().getSimpleName().toLowerCase(Locale.ROOT)).inc();
         int port = real.nodes().get(action.node()).agentPort();
         agents.send(action, port, result -> settled(action, result));
     }

@@ -58,6 +58,7 @@ final class StoreLoop implements AutoCloseable {
     private String fingerprint = "";
     private Set<String> known;
     private Set<String> doubted;
+    private long doubtedAt;
     private long readAt;
     private long nodesAt;
     private long trimmedAt;
@@ -200,12 +201,17 @@ final class StoreLoop implements AutoCloseable {
             believeMore(included);
             return;
         }
+        if (doubted != null && now - doubtedAt < LOOK.toMillis()) {
+            // The read that confirms comes an interval later, however often somebody signals.
+            return;
+        }
         DesiredStore.Rows rows = desired.read();
         readAt = now;
         fingerprint = print;
         DesiredState state = DesiredState.of(rows.apps(), rows.domains(), naming);
         if (!ReadGuard.believes(known, state.apps().keySet(), doubted)) {
             doubted = Set.copyOf(state.apps().keySet());
+            doubtedAt = now;
             log.warn("only {} of {} apps are left: waiting for a second read to confirm", doubted.size(), known.size());
             return;
         }

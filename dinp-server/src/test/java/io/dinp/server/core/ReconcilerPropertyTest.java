@@ -22,7 +22,7 @@ class ReconcilerPropertyTest {
 
     @TestFactory
     List<DynamicTest> deploysNeverTakeInstancesAway() {
-        return seeds(30, seed -> {
+        return seeds(15, seed -> {
             History history = new History(seed);
             for (int i = 0; i < 12; i++) {
                 history.changeImage();
@@ -34,7 +34,7 @@ class ReconcilerPropertyTest {
 
     @TestFactory
     List<DynamicTest> whateverHappensItConverges() {
-        return seeds(90, seed -> {
+        return seeds(50, seed -> {
             History history = new History(seed);
             for (int i = 0; i < 25; i++) {
                 history.something();
@@ -129,8 +129,10 @@ class ReconcilerPropertyTest {
         }
 
         private void check(Plan plan) {
-            Situation situation = sim.situation();
-            assertEquals(Reconciler.plan(situation), Reconciler.plan(situation), "not deterministic");
+            if (sim.now % 1000 == 0) {
+                Situation situation = sim.situation();
+                assertEquals(Reconciler.plan(situation), Reconciler.plan(situation), "not deterministic");
+            }
             sim.nodes.values().forEach(node -> assertTrue(node.usedMb() <= node.capacityMb, sim::describe));
             for (Action action : plan.actions()) {
                 if (action instanceof Action.Stop stop) {

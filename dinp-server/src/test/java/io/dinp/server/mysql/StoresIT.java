@@ -86,7 +86,8 @@ class StoresIT {
     void aRowOfAMysqlClientIsRead() throws SQLException {
         sql("insert into app(name,creator,image,memory,instance) values('demo',1,'demo:1',256,2)");
         sql("insert into env(k,v,app_id,app_name) values('K','v',1,'demo')");
-        sql("insert into domain(domain,app_id,app_name,creator,creator_name) values('a.example.com',1,'demo',1,'root')");
+        sql(
+                "insert into domain(domain,app_id,app_name,creator,creator_name) values('a.example.com',1,'demo',1,'root')");
 
         DesiredStore.Rows rows = desired.read();
 
@@ -121,11 +122,9 @@ class StoresIT {
     void rolloutsStatusesAndRevisionsAreStoredTogetherAndReadBack() throws SQLException {
         sql("insert into app(name,creator,image,memory,instance) values('demo',1,'demo:1',256,2)");
         Revision revision = Revision.of("demo", "demo:1", 256, new TreeMap<>(Map.of("K", "v")), 0);
-        Rollout rollout = new Rollout(
-                "demo", revision.id(), "", RolloutState.FAILED, 3, "exits", 1, 2, 3, 4, 0);
+        Rollout rollout = new Rollout("demo", revision.id(), "", RolloutState.FAILED, 3, "exits", 1, 2, 3, 4, 0);
 
-        progress.save(
-                batch(plan(List.of(rollout), Map.of("demo", 3), Set.of(), List.of(revision), List.of())), 5);
+        progress.save(batch(plan(List.of(rollout), Map.of("demo", 3), Set.of(), List.of(revision), List.of())), 5);
         progress.save(
                 batch(plan(List.of(), Map.of(), Set.of(), List.of(revision.withDigest("sha256:1")), List.of())), 6);
 
@@ -162,8 +161,8 @@ class StoresIT {
             all.add(revision);
             progress.save(batch(plan(List.of(), Map.of(), Set.of(), List.of(revision), List.of())), i);
         }
-        Rollout rollout = new Rollout(
-                "demo", all.get(1).id(), all.get(0).id(), RolloutState.ROLLING, 0, "", 1, 2, 0, 0, 0);
+        Rollout rollout =
+                new Rollout("demo", all.get(1).id(), all.get(0).id(), RolloutState.ROLLING, 0, "", 1, 2, 0, 0, 0);
         progress.save(batch(plan(List.of(rollout), Map.of(), Set.of(), List.of(), List.of())), 40);
 
         progress.trim();

@@ -30,8 +30,7 @@ class RouteStoreIT {
     private static final URI REDIS = Dsn.redis(Containers.redisAddress(), Containers.REDIS_PASSWORD);
 
     private final RedisClient redis = RedisClient.create(REDIS);
-    private final RouteStore store =
-            new RouteStore(REDIS, 2, Duration.ofSeconds(1), new RouteKeys("/rs/", "/cname/"));
+    private final RouteStore store = new RouteStore(REDIS, 2, Duration.ofSeconds(1), new RouteKeys("/rs/", "/cname/"));
 
     @BeforeEach
     void empty() {
@@ -46,7 +45,9 @@ class RouteStoreIT {
 
     private static RouteTable table(Map<String, List<String>> apps, Map<String, String> cnames) {
         return new RouteTable(
-                new TreeMap<>(apps), new TreeMap<>(cnames), new TreeMap<>(Map.of("demo.apps.io", "{\"app\":\"demo\"}")));
+                new TreeMap<>(apps),
+                new TreeMap<>(cnames),
+                new TreeMap<>(Map.of("demo.apps.io", "{\"app\":\"demo\"}")));
     }
 
     private static RouteChange from(RouteTable there, RouteTable wanted) {
@@ -55,8 +56,9 @@ class RouteStoreIT {
 
     @Test
     void theFirstChangeSetsTheEpochAndIsReadBack() {
-        RouteTable wanted =
-                table(Map.of("/rs/demo.apps.io", List.of("10.0.0.1:1", "10.0.0.2:2")), Map.of("/cname/a.b", "/rs/demo.apps.io"));
+        RouteTable wanted = table(
+                Map.of("/rs/demo.apps.io", List.of("10.0.0.1:1", "10.0.0.2:2")),
+                Map.of("/cname/a.b", "/rs/demo.apps.io"));
 
         Written.Version written =
                 assertInstanceOf(Written.Version.class, store.write(from(RouteTable.empty(), wanted), ""));
@@ -74,7 +76,8 @@ class RouteStoreIT {
 
     @Test
     void aChangeReplacesAndDeletesAsOneVersionNewestChangeFirst() {
-        RouteTable one = table(Map.of("/rs/a.apps.io", List.of("10.0.0.1:1"), "/rs/b.apps.io", List.of("10.0.0.1:2")), Map.of());
+        RouteTable one =
+                table(Map.of("/rs/a.apps.io", List.of("10.0.0.1:1"), "/rs/b.apps.io", List.of("10.0.0.1:2")), Map.of());
         String epoch = ((Written.Version) store.write(from(RouteTable.empty(), one), "")).epoch();
         RouteTable two = table(Map.of("/rs/a.apps.io", List.of("10.0.0.3:3")), Map.of());
 
@@ -103,7 +106,8 @@ class RouteStoreIT {
         redis.set("/rs/a.apps.io", "a text");
         redis.rpush("/cname/x.y", "a list");
         RouteTable found = store.read().table();
-        RouteTable wanted = table(Map.of("/rs/a.apps.io", List.of("10.0.0.1:1")), Map.of("/cname/x.y", "/rs/a.apps.io"));
+        RouteTable wanted =
+                table(Map.of("/rs/a.apps.io", List.of("10.0.0.1:1")), Map.of("/cname/x.y", "/rs/a.apps.io"));
 
         store.write(from(found, wanted), "");
 

@@ -1,0 +1,136 @@
+package io.dinp.server;
+
+import io.dinp.common.daemon.Lifecycle;
+import io.dinp.common.daemon.Retry;
+import io.dinp.common.db.Database;
+import io.dinp.common.db.Migrations;
+import io.dinp.common.http.ApiServer;
+import io.dinp.common.rpc.RpcLimits;
+import io.dinp.common.rpc.RpcServer;
+import io.dinp.server.agents.AgentTransport;
+import io.dinp.server.http.ServerApi;
+import io.dinp.server.mysql.DesiredStore;
+import io.dinp.server.mysql.NodeStore;
+import io.dinp.server.mysql.ProgressStore;
+import io.dinp.server.redis.RouteStore;
+import io.dinp.server.rpc.Heartbeats;
+import io.dinp.server.state.ClusterState;
+import io.dinp.server.state.RouterRegistry;
+import io.dinp.server.state.VerdictBook;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Puts the parts of the server together, in the order of their start: the API answers first, so that {@code /health} can
+ * say what is waited for; heartbeats are taken last, when there is somebody to plan with them.
+ */
+final class Wiring {
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(1);
+
+    private final ServerConfig config;
+    private final Lifecycle life;
+    private final LongSupplier clock = new SteadyClock();
+    private final RouterRegistry routers = new RouterRegistry();
+    private final ClusterState cluster;
+    private final VerdictBook verdicts;
+
+    Wiring(ServerConfig config, Lifecycle life) {
+        this.config = config;
+        this.life = life;
+        Duration interval = config.policy().interval();
+        this.cluster = new ClusterState(
+                config.cluster(), interval.toMillis() * config.policy().staleIntervals(), clock.getAsLong());
+        this.verdicts = new VerdictBook(interval);
+    }
+
+    /** The ports in use. */
+    record Ports(int http, int rpc) {}
+
+    /** Starts everything; waits for MySQL as long as it takes. */
+    Ports start() throws Exception {
+        ServerApi api = new ServerApi(cluster, routers, verdicts, clock);
+        ApiServer http = http(api);
+        Database database =
+                life.own("mysql", Database.open(config.db().orElseThrow(), "server", config.dbMaxIdle()));
+        ProgressStore progress = new ProgressStore(database);
+        NodeStore nodes = new NodeStore(database);
+        Memory memory = remember(database, progress, nodes);
+        ServerLoop loop = loop(memory);
+        RouteLoop routes = routes(loop);
+        StoreLoop store = life.own(
+                "store",
+                new StoreLoop(
+                        new DesiredStore(database),
+                        progress,
+                        nodes,
+                        cluster,
+                        routers,
+                        config.naming(),
+                        memory.rollouts().keySet(),
+                        life.health(),
+                        clock,
+                        loop::signal));
+        RpcServer rpc = rpc(routes, loop);
+        routes.start();
+        store.start();
+        life.own("loop", loop).start(store, routes);
+        api.serve(loop::latest, progress, () -> {
+            store.signal();
+            loop.signal();
+        });
+        rpc.start();
+        return new Ports(http.port(), rpc.port());
+    }
+
+    private ApiServer http(ServerApi api) throws IOException {
+        ServerConfig.Listen at = config.http();
+        ApiServer http =
+                life.own("http", ApiServer.bind("server", at.addr(), at.port(), life.health(), config.token()));
+        return api.routes(http.openReads(config.openReads())).start();
+    }
+
+    private Memory remember(Database database, ProgressStore progress, NodeStore nodes) throws InterruptedException {
+        Memory memory = Retry.until("mysql", life.health(), PAUSE, () -> {
+            Migrations.migrate(database);
+            return new Memory(progress, nodes);
+        });
+        cluster.restore(memory.nodes());
+        routers.restore(memory.routers());
+        return memory;
+    }
+
+    private ServerLoop loop(Memory memory) {
+        AgentTransport agents = life.own("agents", new AgentTransport(config.agentToken()));
+        return new ServerLoop(
+                cluster,
+                verdicts,
+                agents,
+                config.policy(),
+                config.naming(),
+                memory.rollouts(),
+                memory.revisions(),
+                clock);
+    }
+
+    private RouteLoop routes(ServerLoop loop) {
+        RouteStore redis = life.own(
+                "redis",
+                new RouteStore(
+                        config.redis().orElseThrow(),
+                        config.redisMaxIdle(),
+                        REDIS_TIMEOUT,
+                        config.naming().keys()));
+        return life.own("routes", new RouteLoop(redis, routers, life.health(), clock, loop::signal));
+    }
+
+    private RpcServer rpc(RouteLoop routes, ServerLoop loop) throws IOException {
+        Heartbeats heartbeats = new Heartbeats(
+                cluster, routers, routes::view, config.agentToken(), config.rpcPlain(), clock, loop::signal);
+        ServerConfig.Listen at = config.rpc();
+        return life.own(
+                "rpc", RpcServer.bind("rpc", at.addr(), at.port(), heartbeats.methods(), RpcLimits.standard()));
+    }
+}

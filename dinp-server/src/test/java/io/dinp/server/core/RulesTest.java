@@ -1,0 +1,162 @@
+package io.dinp.server.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dinp.common.model.InstanceState;
+import io.dinp.common.model.RouterLease;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The small rules, each as a table. */
+class RulesTest {
+
+    private static Set<String> apps(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "app" + i).collect(Collectors.toSet());
+    }
+
+    @Test
+    void aReadThatLostMostOfManyAppsMustBeSeenTwice() {
+        assertTrue(ReadGuard.believes(apps(0, 1), Set.of(), null), "the last app may go at once");
+        assertTrue(ReadGuard.believes(apps(0, 10), Set.of(), null), "ten may go");
+        assertFalse(ReadGuard.believes(apps(0, 20), apps(0, 9), null), "eleven of twenty may not");
+        assertTrue(ReadGuard.believes(apps(0, 40), apps(0, 29), null), "eleven of forty may");
+        assertTrue(ReadGuard.believes(apps(0, 20), apps(0, 9), apps(0, 9)), "the same read again confirms");
+        assertFalse(ReadGuard.believes(apps(0, 20), apps(0, 9), apps(0, 8)), "another one does not");
+    }
+
+    @Test
+    void crashesAreFollowedByThreeImmediateStartsThenByDoublingWaits() {
+        long[] waits = {0, 0, 0, 0, 30_000, 60_000, 120_000, 240_000, 480_000, 960_000, 960_000};
+        for (int crashes = 0; crashes < waits.length; crashes++) {
+            assertEquals(waits[crashes], Backoff.delayMs(crashes, 1), "after " + crashes);
+        }
+        assertEquals(0, Backoff.delayMs(6, 2), "three for each of two instances");
+        assertEquals(30_000, Backoff.delayMs(7, 2));
+    }
+
+    @Test
+    void tenStableMinutesAreForgiven() {
+        Rollout rollout = Rollout.begin("demo", "r", "r", 0, 0).crashed(5, 1_000);
+
+        assertEquals(6, Backoff.after(rollout, 1, 1, 601_000).crashes());
+        assertEquals(1, Backoff.after(rollout, 1, 1, 601_001).crashes());
+    }
+
+    private static RouteTable table(String... endpoints) {
+        RouteTable table = RouteTable.empty();
+        if (endpoints.length > 0) {
+            table.apps().put("/rs/a.io", List.of(endpoints));
+        }
+        return table;
+    }
+
+    private static RouterLease lease(String epoch, long version) {
+        return new RouterLease(epoch, version, Map.of(), 0, "");
+    }
+
+    @Test
+    void aPortIsReleasedWhenNoRouteHasItAndEveryRegisteredRouterAppliedItsEnd() {
+        RouteView view = RouteView.unknown()
+                .read("e", 4, table("10.0.0.1:1", "10.0.0.1:2"), 0)
+                .written("e", 5, table("10.0.0.1:2"), 0)
+                .withLeases(Map.of("r1", lease("e", 5), "r2", lease("e", 4)));
+
+        assertEquals(List.of(), PortRelease.of("10.0.0.1", List.of(2), view, Set.of("r1")), "still routed");
+        assertEquals(List.of(1), PortRelease.of("10.0.0.1", List.of(1), view, Set.of("r1")));
+        assertEquals(List.of(), PortRelease.of("10.0.0.1", List.of(1), view, Set.of("r1", "r2")), "r2 is behind");
+        assertEquals(List.of(), PortRelease.of("10.0.0.1", List.of(1), view, Set.of("r1", "gone")), "nobody knows");
+        assertEquals(
+                List.of(3), PortRelease.of("10.0.0.1", List.of(3), view, Set.of("r1", "r2")), "the start's version");
+        assertEquals(List.of(), PortRelease.of("10.0.0.1", List.of(1), view.away(), Set.of()), "Redis is away");
+        assertEquals(List.of(1), PortRelease.of("10.0.0.1", List.of(1), view, Set.of()), "no router at all");
+    }
+
+    @Test
+    void aChangeIsAppliedWhenEveryLiveRouterSaysSoOrTimeIsUp() {
+        RouteView view = RouteView.unknown().read("e", 1, table(), 0).written("e", 2, table("x:1"), 1_000);
+        Stamp change = view.addedAt("x:1");
+
+        assertFalse(view.applied(change, 1_500, 30_000), "no router says anything");
+        assertTrue(view.applied(change, 31_000, 30_000), "time is up");
+        assertTrue(view.withLeases(Map.of("r1", lease("e", 2))).applied(change, 1_500, 30_000));
+        assertFalse(view.withLeases(Map.of("r1", lease("e", 2), "r2", lease("e", 1)))
+                .applied(change, 1_500, 30_000));
+        assertFalse(view.withLeases(Map.of("r1", lease("old", 9))).applied(change, 1_500, 30_000));
+    }
+
+    @Test
+    void oneInstanceOfAnAppIsReplacedAtATimeAndVerdictsExpire() {
+        Instance sick = instance("i1");
+        Map<String, Verdict> live = ReplaceRule.with(Map.of(), sick, "500", Duration.ofSeconds(5), 1_000);
+
+        assertTrue(ReplaceRule.refusal(sick, live).isEmpty(), "the same again");
+        assertTrue(ReplaceRule.refusal(instance("i2"), live).isPresent());
+        assertEquals(
+                1_000,
+                ReplaceRule.with(live, sick, "500", Duration.ofSeconds(5), 6_000)
+                        .get("i1")
+                        .since());
+        assertEquals(Map.of(), ReplaceRule.live(live, 16_000));
+    }
+
+    private static Instance instance(String id) {
+        return new Instance(
+                id,
+                "demo",
+                "r",
+                "10.0.0.1",
+                "10.0.0.1:1",
+                InstanceState.RUNNING,
+                true,
+                1,
+                128,
+                "demo:1",
+                "",
+                null,
+                "",
+                null,
+                false,
+                false);
+    }
+
+    @Test
+    void placementSpreadsOverLabelsThenNodesThenPrefersTheImageThenRoom() {
+        TreeMap<String, NodeView> nodes = new TreeMap<>();
+        nodes.put("n1", node("n1", 1000, "a", Set.of(), List.of(instance("i1"))));
+        nodes.put("n2", node("n2", 9000, "a", Set.of(), List.of()));
+        nodes.put("n3", node("n3", 2000, "b", Set.of(), List.of()));
+        nodes.put("n4", node("n4", 1500, "b", Set.of("demo:1"), List.of()));
+        Map<String, NodeStanding> ready =
+                nodes.keySet().stream().collect(Collectors.toMap(ip -> ip, ip -> NodeStanding.READY));
+        Placement placement = new Placement(new RealState(0, 4, nodes), ready, new Sim().policy, 0);
+
+        assertEquals(
+                "n4",
+                placement.place("demo", 500, Set.of("demo:1"), ip -> false).orElseThrow());
+        assertEquals(
+                "n2",
+                placement.place("demo", 500, Set.of("demo:1"), ip -> false).orElseThrow());
+        assertEquals(
+                "n3",
+                placement.place("demo", 500, Set.of("demo:1"), ip -> false).orElseThrow());
+        assertEquals(
+                "n1",
+                placement
+                        .place("demo", 500, Set.of("demo:1"), ip -> !ip.equals("n1"))
+                        .orElseThrow());
+        assertTrue(placement.place("demo", 100_000, Set.of(), ip -> false).isEmpty());
+        assertEquals("no node has room for 100000 MB: the most is 8500 MB on n2", placement.shortage(100_000));
+    }
+
+    private static NodeView node(String ip, long free, String zone, Set<String> images, List<Instance> instances) {
+        return new NodeView(ip, 1971, true, 0, 0, free, 0, free, images, Map.of("zone", zone), 0, instances);
+    }
+}

@@ -1,0 +1,175 @@
+package io.dinp.server.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dinp.common.model.ContainerReport;
+import io.dinp.common.model.InstanceSpec;
+import io.dinp.common.model.InstanceState;
+import io.dinp.common.model.NodeReport;
+import io.dinp.common.model.PortMapping;
+import io.dinp.server.core.Action;
+import io.dinp.server.core.Instance;
+import io.dinp.server.core.NodeView;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ClusterStateTest {
+
+    private static final String IP = "10.0.0.1";
+    private final ClusterState state = new ClusterState("dinp", 15_000, 0);
+    private final Action.Start start = new Action.Start(
+            IP, new InstanceSpec("i1", "demo", "r", "demo:1", "", 128, new TreeMap<>(), "", "", "", 1463, 60));
+
+    private static NodeReport report(String node, String cluster, ContainerReport... containers) {
+        return new NodeReport(
+                IP,
+                1000,
+                List.of(containers),
+                node,
+                cluster,
+                1,
+                "b",
+                2000,
+                100,
+                1971,
+                List.of(),
+                Map.of(),
+                List.of(),
+                "",
+                "");
+    }
+
+    private static ContainerReport container(String instance, String cluster, InstanceState state) {
+        return new ContainerReport(
+                "c1",
+                "demo:1",
+                "demo",
+                List.of(new PortMapping(20_000)),
+                "Up",
+                instance,
+                "r",
+                cluster,
+                state,
+                null,
+                "",
+                null,
+                false,
+                true,
+                1,
+                1,
+                128,
+                "");
+    }
+
+    private NodeView node(long now) {
+        return state.snapshot(now).nodes().get(IP);
+    }
+
+    private List<InstanceState> states(long now) {
+        return node(now).instances().stream().map(Instance::state).toList();
+    }
+
+    @Test
+    void anAcceptedOrderCountsUntilAReportThatCannotHaveCrossedItLacksIt() {
+        state.apply(report("n", "dinp"), 0);
+        state.sent(start, 100);
+        assertEquals(List.of(InstanceState.ACCEPTED), states(100));
+        assertEquals(228, node(100).usedMb());
+        state.settled(start, new OrderResult.Accepted(), 110);
+
+        state.apply(report("n", "dinp"), 120);
+        assertEquals(1, states(120).size(), "composed before the order came");
+        state.apply(report("n", "dinp"), 3_000);
+        assertEquals(0, states(3_000).size(), "the order is lost");
+    }
+
+    @Test
+    void aReportThatShowsTheInstanceTakesTheOrdersPlace() {
+        state.apply(report("n", "dinp"), 0);
+        state.sent(start, 100);
+
+        state.apply(report("n", "dinp", container("i1", "dinp", InstanceState.RUNNING)), 120);
+        assertEquals(List.of(InstanceState.RUNNING), states(120));
+        assertEquals(100, node(120).usedMb());
+    }
+
+    @Test
+    void anOrderOfUnknownFateIsWaitedForButNotForEver() {
+        state.apply(report("n", "dinp"), 0);
+        state.sent(start, 100);
+        state.settled(start, new OrderResult.Unknown("timed out"), 3_100);
+
+        state.apply(report("n", "dinp"), 10_000);
+        assertEquals(1, states(10_000).size());
+        state.apply(report("n", "dinp"), 15_200);
+        assertEquals(0, states(15_200).size());
+    }
+
+    @Test
+    void aRefusedOrderIsForgottenAndTheNodeRests() {
+        state.apply(report("n", "dinp"), 0);
+        state.sent(start, 100);
+        state.settled(start, new OrderResult.Refused("no port is free"), 200);
+
+        assertEquals(0, states(200).size());
+        assertEquals(2_200, node(200).penaltyUntil());
+    }
+
+    @Test
+    void anOrderedStopShowsAsStoppingUntilTheInstanceIsGone() {
+        state.apply(report("n", "dinp", container("i1", "dinp", InstanceState.RUNNING)), 0);
+        Action.Stop stop = new Action.Stop(IP, "i1", "demo", 30);
+        state.sent(stop, 100);
+        state.settled(stop, new OrderResult.Accepted(), 110);
+
+        assertEquals(List.of(InstanceState.STOPPING), states(120));
+        state.apply(report("n", "dinp"), 500);
+        assertEquals(List.of(), states(500));
+    }
+
+    @Test
+    void aSecondIdentityUnderOneAddressIsRefusedWhileTheFirstBeats() {
+        assertEquals("", state.apply(report("n1", "dinp"), 0).refusal());
+
+        assertTrue(state.apply(report("n2", "dinp"), 1_000).refusal().contains("n2"));
+        assertEquals("", state.apply(report("n2", "dinp"), 20_000).refusal(), "the first is long silent");
+    }
+
+    @Test
+    void nodesAndContainersOfOtherClustersAreNotOurs() {
+        assertFalse(state.apply(report("n", "other"), 0).refusal().isEmpty());
+
+        state.apply(report("n", "dinp", container("i1", "other", InstanceState.RUNNING)), 0);
+        assertEquals(List.of(), states(0));
+    }
+
+    @Test
+    void onlyNewsIsNews() {
+        assertTrue(state.apply(report("n", "dinp"), 0).news());
+        assertFalse(state.apply(report("n", "dinp"), 5_000).news());
+        assertTrue(state.down(IP, 6_000));
+        assertFalse(state.down(IP, 7_000));
+        assertTrue(state.apply(report("n", "dinp"), 8_000).news());
+    }
+
+    @Test
+    void aContainerOfTheOriginalIsKnownByItsAppName() {
+        state.apply(report("", "", container("", "", null)), 0);
+
+        Instance legacy = node(0).instances().get(0);
+        assertTrue(legacy.legacy() && legacy.servable());
+        assertEquals("c1", legacy.id());
+    }
+
+    @Test
+    void nodesOfMysqlAreKnownAndUnheard() {
+        state.restore(List.of(new StoredNode(IP, "n", 1971, "ready", 5, Map.of())));
+
+        assertFalse(node(0).reported());
+        assertEquals(1, state.snapshot(0).stored());
+    }
+}
