@@ -22,6 +22,10 @@ public record Dsn(String jdbcUrl, String user, Secret password) {
     private static final Pattern JDBC_FORM =
             Pattern.compile("jdbc:mysql://(?<address>[^/]+)/(?<database>[^?]+)(?:\\?(?<query>.*))?");
 
+    private static final Pattern REDIS_FORM =
+            Pattern.compile("(?<scheme>rediss?://)?(?<credentials>[^@/\\s]*@)?(?<host>[^\\s/@:]+)(?<port>:[0-9]{1,5})?"
+                    + "(?<database>/[0-9]*)?");
+
     /** What MySQL's driver needs to notice a silent server, and to speak UTC. */
     private static final Map<String, String> DRIVER = driverDefaults();
 
@@ -49,22 +53,22 @@ public record Dsn(String jdbcUrl, String user, Secret password) {
 
     /** Reads {@code host:port}, {@code host} or a {@code redis://} URL; the password, when set, goes over one in the URL. */
     public static URI redis(String text, Secret password) {
-        String address = text;
-        String credentials = "";
-        if (text.startsWith("redis://") || text.startsWith("rediss://")) {
-            URI given = URI.create(text);
-            if (password.isEmpty()) {
-                return given;
-            }
-            address = given.getHost() + (given.getPort() > 0 ? ":" + given.getPort() : "");
-        }
-        if (!address.matches("[^\\s/@:]+(:[0-9]{1,5})?")) {
+        Matcher form = REDIS_FORM.matcher(text);
+        if (!form.matches()) {
             throw new IllegalArgumentException("use host:port or redis://host:port");
         }
+        String scheme = form.group("scheme") == null ? "redis://" : form.group("scheme");
+        String credentials = form.group("credentials") == null ? "" : form.group("credentials");
         if (!password.isEmpty()) {
-            credentials = ":" + URLEncoder.encode(password.value(), StandardCharsets.UTF_8) + "@";
+            credentials = ":" + percentEncoded(password.value()) + "@";
         }
-        return URI.create("redis://" + credentials + (address.contains(":") ? address : address + ":6379"));
+        String port = form.group("port") == null ? ":6379" : form.group("port");
+        String database = form.group("database") == null ? "" : form.group("database");
+        return URI.create(scheme + credentials + form.group("host") + port + database);
+    }
+
+    private static String percentEncoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static String url(String address, String database, Map<String, String> query) {

@@ -13,10 +13,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -265,6 +267,7 @@ public final class Settings {
     public void verify() {
         List<String> all = new ArrayList<>(errors);
         unknown("", root, all);
+        unknownVariables(all);
         if (!all.isEmpty()) {
             throw new ConfigException(all);
         }
@@ -282,6 +285,16 @@ public final class Settings {
                 all.add(key + ": there is no such key; see conf/cfg.example.json");
             }
         });
+    }
+
+    private void unknownVariables(List<String> all) {
+        Set<String> variables = new HashSet<>();
+        known.forEach(key -> variables.add(variable(key)));
+        wholeSubtrees.forEach(key -> variables.add(variable(key)));
+        env.keySet().stream()
+                .filter(name -> name.startsWith(prefix) && !variables.contains(name))
+                .sorted()
+                .forEach(name -> all.add(name + ": no key has this variable; see conf/cfg.example.json"));
     }
 
     /** The settings in force as JSON, secrets masked. */

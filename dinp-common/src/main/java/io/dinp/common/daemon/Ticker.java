@@ -59,8 +59,8 @@ public final class Ticker implements AutoCloseable {
             try {
                 await();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+                // Left over from the tick; the end of the loop is told by its own flag.
+                LOG.debug("the loop {} was interrupted and goes on", name, e);
             }
         }
     }

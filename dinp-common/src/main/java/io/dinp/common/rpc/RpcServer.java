@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ public final class RpcServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int WAITING = 128;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
 
     private final String name;
     private final ServerSocket listener;
@@ -40,6 +42,7 @@ public final class RpcServer implements AutoCloseable {
     private final RpcLimits limits;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger serial = new AtomicInteger();
+    private volatile Thread acceptor;
 
     private RpcServer(String name, ServerSocket listener, Map<String, RpcMethod> methods, RpcLimits limits) {
         this.name = name;
@@ -70,7 +73,7 @@ public final class RpcServer implements AutoCloseable {
 
     /** Begins to answer. */
     public RpcServer start() {
-        daemonThread(this::accept, name + "-accept");
+        acceptor = daemonThread(this::accept, name + "-accept");
         return this;
     }
 
@@ -79,10 +82,11 @@ public final class RpcServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    private static void daemonThread(Runnable work, String name) {
+    private static Thread daemonThread(Runnable work, String name) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void accept() {
@@ -192,10 +196,17 @@ public final class RpcServer implements AutoCloseable {
         return text.length() > 64 ? text.substring(0, 64) + "…" : text;
     }
 
-    /** Closes the port and every connection. */
+    /** Closes the port and every connection; the port is free when this returns. */
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            if (acceptor != null) {
+                acceptor.join(STOP_LIMIT.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : connections) {
             socket.close();
         }

@@ -1,0 +1,156 @@
+package io.dinp.common.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dinp.common.json.Json;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** The names on the wires, which the original's parts and {@code nc} rely on. */
+class WireTest {
+
+    @Test
+    void aBeatOfTheOriginalIsRead() throws IOException {
+        NodeReport report = Json.read("""
+                {"Ip":"10.0.0.1","MemFree":1024,"Containers":[{"Id":"ab","Image":"demo:1","AppName":"demo",
+                "Ports":[{"PublicPort":32768}],"Status":"Up 3 seconds"}],"SomethingNew":1}""", NodeReport.class);
+        assertEquals("10.0.0.1", report.ip());
+        assertEquals(1024, report.memFree());
+        assertEquals(0, report.seq());
+        assertEquals("", report.token());
+        ContainerReport container = report.containers().get(0);
+        assertTrue(container.isLegacy());
+        assertEquals(List.of(new PortMapping(32768)), container.ports());
+        assertNull(container.state());
+        assertNull(container.exitCode());
+    }
+
+    @Test
+    void listsOfGoMayBeNull() throws IOException {
+        NodeReport report = Json.read("{\"Ip\":\"10.0.0.1\",\"MemFree\":1,\"Containers\":null}", NodeReport.class);
+        assertEquals(List.of(), report.containers());
+        assertEquals(
+                List.of(),
+                Json.read("{\"Id\":\"a\",\"Ports\":null}", ContainerReport.class)
+                        .ports());
+    }
+
+    @Test
+    void aBeatOfOursGoesThereAndBack() throws IOException {
+        ContainerReport container = new ContainerReport(
+                "ab",
+                "demo:1",
+                "demo",
+                List.of(new PortMapping(20001)),
+                "Exited",
+                "i1",
+                "r1",
+                "dinp",
+                InstanceState.EXITED,
+                FailureStage.EXIT,
+                "killed",
+                137,
+                true,
+                false,
+                5,
+                6,
+                256,
+                "sha256:12");
+        NodeReport report = new NodeReport(
+                "10.0.0.1",
+                1024,
+                List.of(container),
+                "n1",
+                "dinp",
+                7,
+                "boot",
+                4096,
+                256,
+                1971,
+                List.of(20000),
+                Map.of("zone", "a"),
+                List.of("demo:1"),
+                "geheim",
+                "0.1.0");
+        String json = Json.write(report);
+        assertEquals(report, Json.read(json, NodeReport.class));
+        for (String name : List.of(
+                "Ip",
+                "MemFree",
+                "Containers",
+                "Node",
+                "Cluster",
+                "Seq",
+                "BootId",
+                "CapacityMb",
+                "UsedMb",
+                "AgentPort",
+                "RestingPorts",
+                "Labels",
+                "Images",
+                "Token",
+                "Version",
+                "Id",
+                "Image",
+                "AppName",
+                "Ports",
+                "Status",
+                "Instance",
+                "Revision",
+                "State",
+                "Stage",
+                "Reason",
+                "ExitCode",
+                "OomKilled",
+                "Ready",
+                "StartedAt",
+                "ReadyAt",
+                "MemoryMb",
+                "Digest",
+                "PublicPort")) {
+            assertTrue(json.contains("\"" + name + "\":"), name);
+        }
+        assertTrue(json.contains("\"State\":\"exited\"") && json.contains("\"Stage\":\"exit\""), json);
+        assertFalse(json.contains("legacy"), json);
+        assertFalse(report.toString().contains("geheim"));
+    }
+
+    @Test
+    void repliesOrdersAndLeasesHaveTheirNames() throws IOException {
+        assertEquals("{\"Code\":0,\"ReleasedPorts\":[20001]}", Json.write(new HeartbeatReply(0, List.of(20001))));
+        RouterLease lease = new RouterLease("e", 3, Map.of("10.0.0.1:20001", 2), 9, "0.1.0");
+        assertEquals(
+                "{\"epoch\":\"e\",\"version\":3,\"inflight\":{\"10.0.0.1:20001\":2},\"at\":9,\"build\":\"0.1.0\"}",
+                Json.write(lease));
+        assertEquals(lease, Json.read(Json.write(lease), RouterLease.class));
+        InstanceSpec spec = new InstanceSpec(
+                "i1",
+                "demo",
+                "r1",
+                "demo:1",
+                "",
+                256,
+                new TreeMap<>(Map.of("PASSWORD", "geheim")),
+                "/health",
+                "",
+                "",
+                1463,
+                60);
+        assertEquals(spec, Json.read(Json.write(spec), InstanceSpec.class));
+        assertFalse(spec.toString().contains("geheim"));
+    }
+
+    @Test
+    void aLeaseHasAppliedWhatIsNotNewer() {
+        RouterLease lease = new RouterLease("e", 3, Map.of(), 0, "");
+        assertTrue(lease.hasApplied("e", 3));
+        assertFalse(lease.hasApplied("e", 4));
+        assertFalse(lease.hasApplied("other", 1));
+    }
+}
