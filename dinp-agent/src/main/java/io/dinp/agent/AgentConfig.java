@@ -57,7 +57,7 @@ public record AgentConfig(
 
     /** Reads the settings; what is wrong is noted in them. */
     public static AgentConfig of(Settings settings) {
-        settings.flag("debug", false);
+        settings.ignored("debug", "the log's level is the environment variable DINP_LOG_LEVEL");
         settings.ignored("dockerPort", "the agent alone talks to Docker, over its socket");
         settings.ignored("go_max_procs", "there is no Go any more");
         return new AgentConfig(

@@ -16,12 +16,14 @@ import io.dinp.agent.journal.PortBook;
 import io.dinp.agent.node.Machine;
 import io.dinp.agent.probe.Prober;
 import io.dinp.agent.rpc.Heartbeats;
+import io.dinp.common.config.ConfigException;
 import io.dinp.common.daemon.Daemon;
 import io.dinp.common.daemon.Lifecycle;
 import io.dinp.common.daemon.Ticker;
 import io.dinp.common.http.ApiServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /** Wires the agent together: journal, Docker, instances, API, heartbeats. */
 public final class AgentMain {
@@ -40,11 +42,10 @@ public final class AgentMain {
      * @param bootId the machine's boot; a test says another one to play a power cut
      */
     static int start(AgentConfig config, Lifecycle life, String bootId) throws IOException {
-        String ip = LocalIp.choose(config.localIp(), Machine.nics(), Machine.defaultSource());
+        String ip = localIp(config);
         Journal journal = life.own("journal", Journal.open(config.stateDir(), life.health()));
         PortBook ports = PortBook.open(config.stateDir(), config.ports());
-        ApiServer server = life.own(
-                "api", ApiServer.bind("agent", config.httpAddr(), config.httpPort(), life.health(), config.token()));
+        ApiServer server = ApiServer.bind("agent", config.httpAddr(), config.httpPort(), life.health(), config.token());
         NodeFacts node = facts(config, ip, bootId, server.port());
 
         DockerCalls calls = life.own("docker", new DockerCalls(config.docker()));
@@ -82,8 +83,16 @@ public final class AgentMain {
         look.start();
         beat.start();
         new AgentApi(instances, node.cluster()).serve(server);
-        server.start();
+        life.own("api", server).start();
         return server.port();
+    }
+
+    private static String localIp(AgentConfig config) throws IOException {
+        try {
+            return LocalIp.choose(config.localIp(), Machine.nics(), Machine.defaultSource());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(List.of(e.getMessage()));
+        }
     }
 
     private static NodeFacts facts(AgentConfig config, String ip, String bootId, int port) throws IOException {

@@ -68,7 +68,7 @@ class AgentConfigTest {
                 2971);
         assertEquals(expected, AgentConfig.of(settings));
         settings.verify();
-        assertEquals(2, settings.warnings().size());
+        assertEquals(3, settings.warnings().size());
         assertFalse(settings.printable().contains("\"p\""), settings.printable());
         assertTrue(settings.printable().contains("****"));
     }

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /** One line in the log for each change that matters to a person. */
 final class Transitions {
-    private static final Logger log = LoggerFactory.getLogger("instance");
+    private static final Logger log = LoggerFactory.getLogger(Instances.class);
 
     private Transitions() {}
 
