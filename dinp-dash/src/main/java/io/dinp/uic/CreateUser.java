@@ -23,7 +23,7 @@ import java.util.Map;
  */
 final class CreateUser {
     /** Where the password is when it does not come by standard input. */
-    static final String VARIABLE = "DINP_UIC_PASSWORD";
+    static final String VARIABLE = "DINP_NEW_PASSWORD";
 
     private static final int WRONG_USE = 2;
     private static final String USAGE =
