@@ -1,0 +1,128 @@
+package io.dinp.router;
+
+import io.dinp.common.config.Dsn;
+import io.dinp.common.config.Secret;
+import io.dinp.common.config.Settings;
+import io.dinp.common.model.RouteKeys;
+import io.dinp.router.core.AddressRanges;
+import io.dinp.router.core.EntryRules;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * The router's settings; keys, units and defaults are told in {@code conf/cfg.example.json}.
+ *
+ * @param id empty: a random one, kept in {@code stateDir}
+ * @param accessLog empty path: none
+ */
+public record RouterConfig(
+        String addr,
+        int port,
+        String statusAddr,
+        int statusPort,
+        String statusUser,
+        Secret statusPass,
+        URI redis,
+        RouteKeys keys,
+        Duration reloadInterval,
+        EntryRules rules,
+        Duration endpointTimeout,
+        Duration drainTimeout,
+        AddressRanges trustedProxies,
+        String traceKey,
+        Path accessLog,
+        int threads,
+        String id,
+        Path stateDir) {
+
+    /** Reads and checks all settings; what is wrong is collected in {@code settings}. */
+    public static RouterConfig from(Settings settings) {
+        settings.ignored("debug", "the log level is set in logback.xml");
+        settings.ignored("go_max_procs", "see threads");
+        Duration endpointTimeout = settings.seconds("endpoint_timeout", 60, 1, 86_400);
+        return new RouterConfig(
+                settings.text("addr", "0.0.0.0"),
+                settings.integer("port", 8888, 1, 65535),
+                settings.text("status.addr", "0.0.0.0"),
+                settings.integer("status.port", 8082, 1, 65535),
+                settings.text("status.user", ""),
+                statusPass(settings),
+                redis(settings),
+                keys(settings),
+                settings.seconds("reload_uri_interval", 5, 1, 3600),
+                rules(settings),
+                endpointTimeout,
+                settings.seconds("drain_timeout", (int) endpointTimeout.toSeconds(), 0, 86_400),
+                trustedProxies(settings),
+                settings.text("trace_key", ""),
+                Path.of(settings.text("access_log", "")),
+                threads(settings),
+                id(settings),
+                Path.of(settings.text("state_dir", "var")));
+    }
+
+    private static Secret statusPass(Settings settings) {
+        Secret pass = settings.secret("status.pass", "");
+        if (pass.isEmpty() && !settings.text("status.user", "").isEmpty()) {
+            settings.reject("status.pass", "", "a status.user needs a password");
+        }
+        return pass;
+    }
+
+    private static URI redis(Settings settings) {
+        String server = settings.text("redis_server", "127.0.0.1:6379");
+        Secret password = settings.secret("redis_password", "");
+        try {
+            return Dsn.redis(server, password);
+        } catch (IllegalArgumentException e) {
+            settings.reject("redis_server", server, e.getMessage());
+            return URI.create("redis://127.0.0.1:6379");
+        }
+    }
+
+    private static RouteKeys keys(Settings settings) {
+        String rs = settings.text("rs_prefix", "/rs/");
+        String cname = settings.text("cname_prefix", "/cname/");
+        try {
+            return new RouteKeys(rs, cname);
+        } catch (IllegalArgumentException e) {
+            settings.reject("rs_prefix, cname_prefix", rs + ", " + cname, e.getMessage());
+            return new RouteKeys("/rs/", "/cname/");
+        }
+    }
+
+    private static EntryRules rules(Settings settings) {
+        return new EntryRules(settings.text("domain", ""), new HashSet<>(settings.list("own_hosts", List.of())));
+    }
+
+    private static AddressRanges trustedProxies(Settings settings) {
+        List<String> ranges = settings.list("trusted_proxies", List.of());
+        try {
+            return AddressRanges.parse(ranges);
+        } catch (IllegalArgumentException e) {
+            settings.reject("trusted_proxies", ranges.toString(), e.getMessage());
+            return AddressRanges.parse(List.of());
+        }
+    }
+
+    private static int threads(Settings settings) {
+        int threads = settings.integer("threads", 0, 0, 256);
+        return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    private static String id(Settings settings) {
+        String id = settings.text("id", "");
+        if (!id.matches("[A-Za-z0-9_.-]{0,64}")) {
+            settings.reject("id", id, "use up to 64 letters, digits, dots, underscores and hyphens");
+        }
+        return id;
+    }
+
+    /** Whether requests are to be logged. */
+    public boolean logsAccess() {
+        return !accessLog.toString().isEmpty();
+    }
+}

@@ -1,0 +1,105 @@
+package io.dinp.router;
+
+import io.dinp.common.daemon.Daemon;
+import io.dinp.common.daemon.Lifecycle;
+import io.dinp.common.daemon.Retry;
+import io.dinp.common.daemon.Ticker;
+import io.dinp.router.core.AccessLog;
+import io.dinp.router.http.RouterStatus;
+import io.dinp.router.http.StatusServer;
+import io.dinp.router.log.AccessLogWriter;
+import io.dinp.router.netty.ProxyOptions;
+import io.dinp.router.netty.RouterServer;
+import io.dinp.router.netty.Traffic;
+import io.dinp.router.netty.Transport;
+import io.dinp.router.redis.BadEntries;
+import io.dinp.router.redis.ChangeListener;
+import io.dinp.router.redis.LeaseStore;
+import io.dinp.router.redis.RedisLink;
+import io.dinp.router.redis.RouteReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Wires the router: status port, event loops, table from Redis, and only then the traffic port. */
+public final class RouterMain {
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration STOP_RESERVE = Duration.ofSeconds(10);
+
+    private RouterMain() {}
+
+    public static void main(String[] args) {
+        DrainSignal.install();
+        Daemon.main("router", args, RouterConfig::from, RouterMain::start);
+    }
+
+    static void start(RouterConfig config, Lifecycle life) throws Exception {
+        life.stopDeadline(config.drainTimeout().plus(STOP_RESERVE));
+        String id = RouterId.of(config.id(), config.stateDir());
+        AtomicReference<Ticker> ticker = new AtomicReference<>();
+        Traffic traffic = new Traffic();
+        BadEntries badEntries = new BadEntries();
+        AccessLog accessLog = accessLog(config, life);
+        RedisLink link = life.own("redis", new RedisLink(config.redis(), REDIS_TIMEOUT));
+        LeaseStore leases = new LeaseStore(link, id, config.reloadInterval().multipliedBy(3));
+        RouterServer server =
+                new RouterServer(setup(config), options(config, id), traffic, accessLog, () -> signal(ticker));
+        RouterLoop loop = new RouterLoop(
+                new RouteReader(link, config.keys(), config.rules(), badEntries),
+                server,
+                leases,
+                life.health(),
+                config.reloadInterval());
+        ChangeListener listener = new ChangeListener(
+                link,
+                () -> {
+                    loop.changed();
+                    signal(ticker);
+                },
+                TICK);
+        RouterStatus status = new RouterStatus(server, traffic, loop::applied, badEntries::skipped, accessLog::dropped);
+        life.own("status", StatusServer.start(statusAccess(config), life.health(), status));
+        life.own("lease", leases::remove);
+        ticker.set(life.own("routes", new Ticker("routes", TICK, () -> {
+            listener.check();
+            loop.tick();
+        })));
+        life.own("notifications", listener).start();
+        life.own("traffic", server);
+        Retry.until("first routes", life.health(), TICK, () -> {
+            loop.look();
+            return loop;
+        });
+        server.listen();
+        ticker.get().start();
+    }
+
+    private static void signal(AtomicReference<Ticker> ticker) {
+        Ticker running = ticker.get();
+        if (running != null) {
+            running.signal();
+        }
+    }
+
+    private static AccessLog accessLog(RouterConfig config, Lifecycle life) throws IOException {
+        return config.logsAccess() ? life.own("access log", new AccessLogWriter(config.accessLog())) : AccessLog.NONE;
+    }
+
+    private static StatusServer.Access statusAccess(RouterConfig config) {
+        return new StatusServer.Access(
+                config.statusAddr(), config.statusPort(), config.statusUser(), config.statusPass());
+    }
+
+    private static RouterServer.Setup setup(RouterConfig config) {
+        return new RouterServer.Setup(
+                Transport.best(), config.threads(), config.addr(), config.port(), config.drainTimeout());
+    }
+
+    private static ProxyOptions options(RouterConfig config, String id) {
+        return ProxyOptions.of(id)
+                .withEndpointTimeout(config.endpointTimeout())
+                .withTraceKey(config.traceKey())
+                .withTrustedProxies(config.trustedProxies());
+    }
+}

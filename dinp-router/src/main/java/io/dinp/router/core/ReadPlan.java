@@ -1,0 +1,35 @@
+package io.dinp.router.core;
+
+import java.util.Optional;
+
+/** What to read, by what Redis says of itself. */
+public enum ReadPlan {
+    /** Nothing has changed. */
+    NOTHING,
+    /** Only the keys that changed since the known version. */
+    CHANGES,
+    /** Every key. */
+    EVERYTHING,
+    /** Redis has lost its data and the server has not written again: the table that is known is the better one. */
+    HOLD;
+
+    /**
+     * @param known what was applied last
+     * @param epoch {@code /meta/epoch} now, if any
+     * @param version {@code /meta/version} now, 0 when absent
+     * @param fullDue whether everything is to be read again anyway, in case somebody wrote by hand
+     */
+    public static ReadPlan of(TableState known, Optional<String> epoch, long version, boolean fullDue) {
+        boolean epochSeen = !known.epoch().isEmpty();
+        if (epoch.isEmpty()) {
+            return epochSeen ? HOLD : EVERYTHING;
+        }
+        if (epochSeen && version == 0) {
+            return HOLD;
+        }
+        if (!epoch.get().equals(known.epoch()) || fullDue || version < known.version()) {
+            return EVERYTHING;
+        }
+        return version == known.version() ? NOTHING : CHANGES;
+    }
+}

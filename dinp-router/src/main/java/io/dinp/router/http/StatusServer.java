@@ -1,0 +1,129 @@
+package io.dinp.router.http;
+
+import com.sun.net.httpserver.BasicAuthenticator;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.dinp.common.config.Secret;
+import io.dinp.common.daemon.Health;
+import io.dinp.common.http.Reply;
+import io.dinp.common.metrics.Metrics;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The status port: {@code /healthz} for load balancers and {@code /health} for operators, open to all; {@code /varz}, {@code /routes} and
+ * {@code /metrics} behind the original's basic authentication, which is why this is not the other daemons' server with its bearer token.
+ */
+public final class StatusServer implements AutoCloseable {
+    private static final int THREADS = 4;
+    private static final int WAITING = 64;
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+
+    /**
+     * Where and for whom.
+     *
+     * @param user empty: everything is open
+     */
+    public record Access(String addr, int port, String user, Secret pass) {}
+
+    private StatusServer(HttpServer server, ExecutorService threads) {
+        this.server = server;
+        this.threads = threads;
+    }
+
+    /**
+     * Opens the port and answers.
+     *
+     * @throws IOException when the port cannot be had
+     */
+    public static StatusServer start(Access access, Health health, RouterStatus status) throws IOException {
+        HttpServer server;
+        try {
+            server = HttpServer.create(new InetSocketAddress(access.addr(), access.port()), WAITING);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on status port " + access.port() + ": " + e.getMessage(), e);
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS, work -> {
+            Thread thread = new Thread(work, "status");
+            thread.setDaemon(true);
+            return thread;
+        });
+        server.setExecutor(threads);
+        StatusServer result = new StatusServer(server, threads);
+        result.open("/", () -> Reply.text(404, "there is nothing here; see /healthz /health /varz /routes /metrics\n"));
+        result.open("/healthz", () -> healthz(status));
+        result.open("/health", () -> Reply.text(health.isOk() ? 200 : 503, health.text()));
+        result.guarded("/varz", access, () -> Reply.json(200, status.varz()));
+        result.guarded("/routes", access, () -> Reply.json(200, status.routes()));
+        result.guarded("/metrics", access, () -> {
+            status.measure();
+            return new Reply(200, METRICS_TYPE, Metrics.text().getBytes(StandardCharsets.UTF_8));
+        });
+        server.start();
+        return result;
+    }
+
+    private static Reply healthz(RouterStatus status) {
+        return status.unreadiness()
+                .map(reason -> Reply.text(503, reason + "\n"))
+                .orElseGet(() -> Reply.text(200, "ok\n"));
+    }
+
+    private void guarded(String path, Access access, Supplier<Reply> answer) {
+        var context = server.createContext(path, exchange -> answer(exchange, path, answer));
+        if (!access.user().isEmpty()) {
+            context.setAuthenticator(new BasicAuthenticator("dinp-router") {
+                @Override
+                public boolean checkCredentials(String user, String password) {
+                    return access.user().equals(user) && access.pass().matches(password);
+                }
+            });
+        }
+    }
+
+    private void open(String path, Supplier<Reply> answer) {
+        server.createContext(path, exchange -> answer(exchange, path, answer));
+    }
+
+    private static void answer(HttpExchange exchange, String path, Supplier<Reply> answer) throws IOException {
+        try (exchange) {
+            boolean known =
+                    path.equals("/") || exchange.getRequestURI().getPath().equals(path);
+            String method = exchange.getRequestMethod();
+            Reply reply = !known
+                    ? Reply.text(404, "not found\n")
+                    : method.equals("GET") || method.equals("HEAD") ? answer.get() : Reply.text(405, "read only\n");
+            exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+            exchange.getResponseHeaders().set("Cache-Control", "no-store");
+            boolean bodyless = method.equals("HEAD");
+            exchange.sendResponseHeaders(reply.status(), bodyless ? -1 : reply.body().length);
+            if (!bodyless) {
+                exchange.getResponseBody().write(reply.body());
+            }
+        }
+    }
+
+    /** The port in use, also when 0 was asked for. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+        try {
+            threads.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

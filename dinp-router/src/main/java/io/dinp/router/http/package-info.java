@@ -1,0 +1,2 @@
+/** The status port. */
+package io.dinp.router.http;

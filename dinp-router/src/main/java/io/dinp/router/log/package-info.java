@@ -1,0 +1,2 @@
+/** The access log: lines are handed over on the event loops and written elsewhere. */
+package io.dinp.router.log;

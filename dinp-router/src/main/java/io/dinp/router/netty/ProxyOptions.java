@@ -1,0 +1,126 @@
+package io.dinp.router.netty;
+
+import io.dinp.router.core.AddressRanges;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How the data plane behaves.
+ *
+ * @param routerId what traced responses name as their router
+ * @param endpointTimeout how long an endpoint may leave a request without progress before the first byte of its response: 504
+ * @param connectTimeout how long a connect may take before the next endpoint is tried
+ * @param headTimeout how long a client may take from the first byte of a head to its last: 408
+ * @param clientIdle how long a client connection may wait for its next request
+ * @param streamIdle how long a started response or an upgraded connection may be silent
+ * @param unsafeReuse how long a connection to an endpoint may have been idle to carry a request that cannot be sent twice
+ * @param upstreamIdle how long an unused connection to an endpoint is kept
+ * @param maxIdle how many of those are kept for each endpoint and event loop
+ * @param traceKey value of {@code X-Vcap-Trace} that gets trace headers; empty: none does
+ * @param trustedProxies whose {@code X-Forwarded-*} is believed
+ */
+public record ProxyOptions(
+        String routerId,
+        Duration endpointTimeout,
+        Duration connectTimeout,
+        Duration headTimeout,
+        Duration clientIdle,
+        Duration streamIdle,
+        Duration unsafeReuse,
+        Duration upstreamIdle,
+        int maxIdle,
+        String traceKey,
+        AddressRanges trustedProxies) {
+
+    /** The defaults for a router of that name. */
+    public static ProxyOptions of(String routerId) {
+        return new ProxyOptions(
+                routerId,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(75),
+                Duration.ofHours(1),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(60),
+                128,
+                "",
+                AddressRanges.parse(List.of()));
+    }
+
+    public ProxyOptions withEndpointTimeout(Duration timeout) {
+        return new ProxyOptions(
+                routerId,
+                timeout,
+                connectTimeout,
+                headTimeout,
+                clientIdle,
+                streamIdle,
+                unsafeReuse,
+                upstreamIdle,
+                maxIdle,
+                traceKey,
+                trustedProxies);
+    }
+
+    /** With other limits for what clients may take their time for. */
+    public ProxyOptions withClientLimits(Duration head, Duration idle) {
+        return new ProxyOptions(
+                routerId,
+                endpointTimeout,
+                connectTimeout,
+                head,
+                idle,
+                streamIdle,
+                unsafeReuse,
+                upstreamIdle,
+                maxIdle,
+                traceKey,
+                trustedProxies);
+    }
+
+    public ProxyOptions withUnsafeReuse(Duration idle) {
+        return new ProxyOptions(
+                routerId,
+                endpointTimeout,
+                connectTimeout,
+                headTimeout,
+                clientIdle,
+                streamIdle,
+                idle,
+                upstreamIdle,
+                maxIdle,
+                traceKey,
+                trustedProxies);
+    }
+
+    public ProxyOptions withTraceKey(String key) {
+        return new ProxyOptions(
+                routerId,
+                endpointTimeout,
+                connectTimeout,
+                headTimeout,
+                clientIdle,
+                streamIdle,
+                unsafeReuse,
+                upstreamIdle,
+                maxIdle,
+                key,
+                trustedProxies);
+    }
+
+    public ProxyOptions withTrustedProxies(AddressRanges ranges) {
+        return new ProxyOptions(
+                routerId,
+                endpointTimeout,
+                connectTimeout,
+                headTimeout,
+                clientIdle,
+                streamIdle,
+                unsafeReuse,
+                upstreamIdle,
+                maxIdle,
+                traceKey,
+                ranges);
+    }
+}

@@ -1,0 +1,184 @@
+package io.dinp.router.netty;
+
+import io.dinp.common.model.HostPort;
+import io.dinp.router.core.AccessLog;
+import io.dinp.router.core.RouteTable;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The traffic port with its event loops. Closing it drains: no more connections, requests finish within the drain time. */
+public final class RouterServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RouterServer.class);
+    private static final Duration LOOP_ANSWER = Duration.ofSeconds(10);
+    private static final long DRAIN_LOOK_MILLIS = 50;
+    private static final int BACKLOG = 4096;
+
+    private final Setup setup;
+    private final EventLoopGroup group;
+    private final Map<EventExecutor, Worker> workers = new HashMap<>();
+    private volatile boolean draining;
+    private volatile Channel listener;
+
+    /**
+     * How to open the port.
+     *
+     * @param threads event loops
+     * @param port 0 for any free one
+     * @param drainTimeout how long requests may go on once the server is closed
+     */
+    public record Setup(Transport transport, int threads, String address, int port, Duration drainTimeout) {}
+
+    /**
+     * Starts the event loops; {@link #listen} opens the port.
+     *
+     * @param drained called on an event loop when an endpoint that has left the table has nothing in flight any more
+     */
+    public RouterServer(Setup setup, ProxyOptions options, Traffic traffic, AccessLog accessLog, Runnable drained) {
+        this.setup = setup;
+        this.group = setup.transport().group(setup.threads());
+        for (EventExecutor executor : group) {
+            Worker worker = new Worker((EventLoop) executor, setup.transport(), options, traffic, accessLog, drained);
+            workers.put(executor, worker);
+            worker.start();
+        }
+    }
+
+    /**
+     * Opens the port. Not before there is a table: a router that knows no route must not take requests from one that does.
+     *
+     * @throws IOException when the port cannot be had
+     */
+    public void listen() throws IOException {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(group)
+                .channel(setup.transport().listener())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new ClientConnection(workers.get(channel.eventLoop())));
+                    }
+                });
+        if (setup.transport() == Transport.EPOLL) {
+            // A router that is started before its predecessor has stopped takes over without a refused connection.
+            bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+        }
+        ChannelFuture bound = bootstrap.bind(new InetSocketAddress(setup.address(), setup.port()));
+        bound.awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on port " + setup.port() + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        listener = bound.channel();
+    }
+
+    public int port() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /**
+     * Makes every event loop use that table, and says how many requests hold each endpoint then.
+     *
+     * @throws IllegalStateException when a loop does not answer, so that nothing may be acknowledged
+     */
+    public Map<HostPort, Integer> install(RouteTable table) {
+        return onEachLoop(worker -> {
+            worker.install(table);
+            return worker.inFlight();
+        });
+    }
+
+    /** How many requests hold each endpoint that any holds. */
+    public Map<HostPort, Integer> inFlight() {
+        return onEachLoop(Worker::inFlight);
+    }
+
+    private Map<HostPort, Integer> onEachLoop(Function<Worker, Map<HostPort, Integer>> question) {
+        List<Future<Map<HostPort, Integer>>> answers = new ArrayList<>();
+        for (Worker worker : workers.values()) {
+            answers.add(worker.loop().submit(() -> question.apply(worker)));
+        }
+        Map<HostPort, Integer> sum = new HashMap<>();
+        for (Future<Map<HostPort, Integer>> answer : answers) {
+            if (!answer.awaitUninterruptibly(LOOP_ANSWER.toMillis()) || !answer.isSuccess()) {
+                throw new IllegalStateException("an event loop does not answer", answer.cause());
+            }
+            answer.getNow().forEach((endpoint, count) -> sum.merge(endpoint, count, Integer::sum));
+        }
+        return sum;
+    }
+
+    /** Whether the traffic port was opened. */
+    public boolean isListening() {
+        return listener != null;
+    }
+
+    /** Whether the server is on its way out, and wants no more clients. */
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** Drains and stops; a second call does nothing. */
+    @Override
+    public void close() {
+        if (group.isShuttingDown()) {
+            return;
+        }
+        draining = true;
+        if (listener != null) {
+            listener.close().awaitUninterruptibly();
+        }
+        workers.values().forEach(worker -> worker.loop().execute(worker::drain));
+        if (!awaitClients()) {
+            log.warn(
+                    "drain time is over, cutting what is left limit={}s",
+                    setup.drainTimeout().toSeconds());
+        }
+        workers.values().forEach(worker -> worker.loop().execute(worker::closeClients));
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private boolean awaitClients() {
+        long end = System.nanoTime() + setup.drainTimeout().toNanos();
+        while (hasClients()) {
+            if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(DRAIN_LOOK_MILLIS));
+        }
+        return true;
+    }
+
+    private boolean hasClients() {
+        return workers.values().stream()
+                .anyMatch(worker -> worker.loop()
+                        .submit(worker::hasClients)
+                        .awaitUninterruptibly()
+                        .getNow());
+    }
+}

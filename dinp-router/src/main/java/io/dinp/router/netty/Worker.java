@@ -1,0 +1,216 @@
+package io.dinp.router.netty;
+
+import io.dinp.common.model.HostPort;
+import io.dinp.router.core.AccessLog;
+import io.dinp.router.core.BackendPicker;
+import io.dinp.router.core.Route;
+import io.dinp.router.core.RouteTable;
+import io.dinp.router.wire.ByteSink;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What one event loop owns: its table, its endpoints with their connections and counts, its clients. Used on that loop only.
+ *
+ * <p>Because table and counts change on one thread, a request that finds an endpoint in the table is counted before the table can change:
+ * once {@link #install} has returned, the counts say all that a removed endpoint will ever get.
+ */
+final class Worker {
+    private static final long SWEEP_MILLIS = 250;
+    private static final int HEAD_SPACE = 4096;
+
+    private final EventLoop loop;
+    private final ProxyOptions options;
+    private final Traffic traffic;
+    private final AccessLog accessLog;
+    private final Runnable drained;
+    private final Bootstrap bootstrap;
+    private final ByteSink sink = new ByteSink(HEAD_SPACE);
+    private final SplittableRandom random = new SplittableRandom();
+    private final Map<HostPort, PooledBackend> backends = new HashMap<>();
+    private final Map<String, RoutePicker> pickers = new HashMap<>();
+    private final Set<ClientConnection> clients = new HashSet<>();
+    private RouteTable table = RouteTable.EMPTY;
+    private long generation;
+    private boolean draining;
+
+    private record RoutePicker(Route route, BackendPicker<PooledBackend> picker) {}
+
+    Worker(
+            EventLoop loop,
+            Transport transport,
+            ProxyOptions options,
+            Traffic traffic,
+            AccessLog accessLog,
+            Runnable drained) {
+        this.loop = loop;
+        this.options = options;
+        this.traffic = traffic;
+        this.accessLog = accessLog;
+        this.drained = drained;
+        this.bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(transport.socket())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                // A refused write must not throw away the response that explains it.
+                .option(ChannelOption.AUTO_CLOSE, false)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        options.connectTimeout().toMillis());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // ends with the loop
+    void start() {
+        loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    ProxyOptions options() {
+        return options;
+    }
+
+    Traffic traffic() {
+        return traffic;
+    }
+
+    AccessLog accessLog() {
+        return accessLog;
+    }
+
+    RouteTable table() {
+        return table;
+    }
+
+    /** Counts the tables, so that what was found in one is not used with the next. */
+    long generation() {
+        return generation;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** The loop's space for writing a head; empty. */
+    ByteSink sink() {
+        return sink.clear();
+    }
+
+    /** What was written into {@link #sink}, as a buffer for a channel. */
+    ByteBuf sunk() {
+        return ByteBufAllocator.DEFAULT.directBuffer(sink.size()).writeBytes(sink.array(), 0, sink.size());
+    }
+
+    long randomBits() {
+        return random.nextLong();
+    }
+
+    /** Opens a connection for the exchange, which learns of the outcome. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the listener takes the outcome
+    void dial(PooledBackend backend, Exchange exchange) {
+        UpstreamConnection connection = new UpstreamConnection(backend);
+        bootstrap.clone().handler(connection).connect(backend.socketAddress()).addListener(future -> {
+            traffic.connect(future.isSuccess());
+            exchange.dialled(connection, future.isSuccess());
+        });
+    }
+
+    /** The balance of a route that has endpoints. */
+    BackendPicker<PooledBackend> picker(Route route) {
+        RoutePicker known = pickers.get(route.host());
+        if (known == null || !known.route().equals(route)) {
+            known = new RoutePicker(route, newPicker(route));
+            pickers.put(route.host(), known);
+        }
+        return known.picker();
+    }
+
+    private BackendPicker<PooledBackend> newPicker(Route route) {
+        List<PooledBackend> members =
+                route.endpoints().stream().map(this::backend).toList();
+        return new BackendPicker<>(members, random.nextInt(members.size()));
+    }
+
+    private PooledBackend backend(HostPort address) {
+        return backends.computeIfAbsent(address, key -> new PooledBackend(key, options.maxIdle()));
+    }
+
+    /** Goes over to the next table; requests that have chosen an endpoint already are left alone. */
+    void install(RouteTable next) {
+        table = next;
+        generation++;
+        pickers.values()
+                .removeIf(known ->
+                        !known.route().equals(next.routes().get(known.route().host())));
+        for (PooledBackend backend : backends.values()) {
+            backend.retired(!next.leadsTo(backend.address()));
+            if (backend.isRetired()) {
+                backend.closeIdle();
+            }
+        }
+        backends.values().removeIf(PooledBackend::isForgettable);
+    }
+
+    /** How many requests hold each endpoint that any holds. */
+    Map<HostPort, Integer> inFlight() {
+        Map<HostPort, Integer> counts = new HashMap<>();
+        backends.values().stream()
+                .filter(backend -> backend.inFlight() > 0)
+                .forEach(backend -> counts.put(backend.address(), backend.inFlight()));
+        return counts;
+    }
+
+    /** Ends a request's hold on its endpoint. */
+    void leave(PooledBackend backend) {
+        if (backend.leave()) {
+            drained.run();
+        }
+    }
+
+    void add(ClientConnection client) {
+        clients.add(client);
+        traffic.connection(1);
+    }
+
+    void remove(ClientConnection client) {
+        if (clients.remove(client)) {
+            traffic.connection(-1);
+        }
+    }
+
+    boolean hasClients() {
+        return !clients.isEmpty();
+    }
+
+    /** From now on each response ends its connection, and idle clients are let go a little later. */
+    void drain() {
+        draining = true;
+        List.copyOf(clients).forEach(ClientConnection::drain);
+    }
+
+    void closeClients() {
+        List.copyOf(clients).forEach(ClientConnection::cut);
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        for (ClientConnection client : List.copyOf(clients)) {
+            client.checkDeadline(now);
+        }
+        long oldest = now - options.upstreamIdle().toNanos();
+        backends.values().forEach(backend -> backend.closeIdleSince(oldest));
+        backends.values().removeIf(PooledBackend::isForgettable);
+    }
+}

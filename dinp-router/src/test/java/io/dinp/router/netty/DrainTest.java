@@ -1,0 +1,69 @@
+package io.dinp.router.netty;
+
+import static io.dinp.router.netty.TestRouter.get;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dinp.common.testing.Await;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A router that is told to stop loses no request. */
+class DrainTest {
+    @Test
+    void finishesRequestsAndEndsTheirConnections() throws Exception {
+        CountDownLatch latch = new CountDownLatch(1);
+        try (Upstream app = Upstream.answering(request -> {
+                    try {
+                        latch.await(10, TimeUnit.SECONDS);
+                        return Upstream.ok("done");
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                });
+                TestRouter router = TestRouter.start().to(app)) {
+            Wire busy = router.connect().send(get("/"));
+            Wire idle = router.connect();
+            Await.until(
+                    Duration.ofSeconds(5),
+                    "the request arrives",
+                    () -> app.requests().size() == 1);
+            Thread closing = new Thread(router.server()::close);
+            closing.start();
+            Await.until(Duration.ofSeconds(5), "draining", router.server()::isDraining);
+            Await.until(Duration.ofSeconds(5), "no more connections", () -> refuses(router));
+            latch.countDown();
+            String answer = busy.readMessage();
+            assertTrue(answer.contains("\r\nConnection: close\r\n") && answer.endsWith("done"), answer);
+            assertTrue(busy.ends() && idle.ends());
+            closing.join(5000);
+            assertEquals(Thread.State.TERMINATED, closing.getState());
+        }
+    }
+
+    private static boolean refuses(TestRouter router) {
+        try {
+            router.connect().close();
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void answersTheLastRequestOfAnIdleClient() throws Exception {
+        try (Upstream app = Upstream.saying("x");
+                TestRouter router = TestRouter.start().to(app)) {
+            Wire client = router.connect();
+            client.send(get("/")).readMessage();
+            Thread closing = new Thread(router.server()::close);
+            closing.start();
+            Await.until(Duration.ofSeconds(5), "draining", router.server()::isDraining);
+            assertTrue(client.send(get("/")).readMessage().endsWith("x"));
+            closing.join(5000);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.dinp.router.netty;
+
+import static io.dinp.router.netty.TestRouter.get;
+import static io.dinp.router.netty.TestRouter.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dinp.common.testing.Await;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Nobody waits for ever, and each wait ends with its own status. */
+class TimeoutTest {
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    private static TestRouter impatient() throws IOException {
+        return TestRouter.start(options -> options.withEndpointTimeout(SHORT).withClientLimits(SHORT, SHORT));
+    }
+
+    @Test
+    void says504WhenTheEndpointDoesNotAnswer() throws IOException {
+        try (Upstream silent = Upstream.scripted(Wire::readToEnd);
+                TestRouter router = impatient().to(silent)) {
+            Wire client = router.connect();
+            String answer = client.send(get("/")).readMessage();
+            assertTrue(answer.startsWith("HTTP/1.1 504 Gateway Timeout\r\n"), answer);
+            assertTrue(answer.contains("\r\nX-Cf-RouterError: endpoint_timeout\r\n"), answer);
+            Await.until(Duration.ofSeconds(5), "the endpoint's request is cancelled", () -> silent.ended() == 1);
+            assertEquals(1, silent.connections(), "a request that timed out is not sent again");
+        }
+    }
+
+    @Test
+    void says408WhenAHeadDribbles() throws IOException {
+        try (TestRouter router = impatient()) {
+            String answer =
+                    router.connect().send("GET / HTTP/1.1\r\nHost: a\r\n").readToEnd();
+            assertTrue(answer.startsWith("HTTP/1.1 408 Request Timeout\r\n"), answer);
+        }
+    }
+
+    @Test
+    void says408WhenABodyDoesNotCome() throws IOException {
+        try (Upstream app = Upstream.scripted(Wire::readToEnd);
+                TestRouter router = impatient().to(app)) {
+            String answer = router.connect()
+                    .send(request("POST / HTTP/1.1", "Content-Length: 10") + "half")
+                    .readToEnd();
+            assertTrue(answer.startsWith("HTTP/1.1 408 Request Timeout\r\n"), answer);
+        }
+    }
+
+    @Test
+    void closesAnIdleClientWithoutAWord() throws IOException {
+        try (Upstream app = Upstream.saying("x");
+                TestRouter router = impatient().to(app)) {
+            Wire client = router.connect();
+            client.send(get("/")).readMessage();
+            assertEquals("", client.readToEnd());
+        }
+    }
+
+    @Test
+    void leavesAStartedResponseAllTheTimeItNeeds() throws IOException {
+        try (Upstream events = Upstream.scripted(connection -> {
+                    connection.readMessage();
+                    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab");
+                    connection.read(1); // ends when the test closes the upstream
+                });
+                TestRouter router = impatient().to(events)) {
+            Wire client = router.connect().send(get("/"));
+            client.readHead();
+            assertEquals("ab", client.read(2));
+            long start = System.nanoTime();
+            Await.until(
+                    Duration.ofSeconds(5),
+                    "several time-outs pass",
+                    () -> System.nanoTime() - start > 3 * SHORT.toNanos());
+            assertEquals(1, router.server().inFlight().get(events.address()));
+        }
+    }
+}
