@@ -160,7 +160,8 @@ daemons_start() {
   for name in "${DAEMONS[@]}"; do
     if "$(daemon_home "$name")/control" status >/dev/null; then continue; fi
     printf 'daemon %s\n' "$name" >>"$STEP_DIR/started"
-    "$(daemon_home "$name")/control" start &
+    # Without the terminal's descriptor: whoever waits for this script's output must not wait for the daemons.
+    "$(daemon_home "$name")/control" start 3>&- &
     pids+=("$!:$name")
   done
   for name in "${pids[@]}"; do

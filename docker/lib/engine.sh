@@ -35,7 +35,7 @@ engine_start() {
     systemctl start docker || fail "systemd could not start Docker" "journalctl -u docker"
   else
     # Its own session: an engine must outlive the shell that needed it.
-    setsid dockerd --host unix:///var/run/docker.sock --log-level warn >>"$ENGINE_LOG" 2>&1 </dev/null 9>&- &
+    setsid dockerd --host unix:///var/run/docker.sock --log-level warn >>"$ENGINE_LOG" 2>&1 </dev/null 3>&- 9>&- &
   fi
   await 30 engine_answers || fail "Docker did not answer within 30 s" "read $ENGINE_LOG; try: dockerd --debug"
   note "started Docker $(docker version --format '{{.Server.Version}}')"
