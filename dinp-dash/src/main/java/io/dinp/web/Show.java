@@ -23,6 +23,12 @@ public final class Show {
         return at <= 0 ? "" : lasting(Duration.between(Instant.ofEpochMilli(at), Instant.now()));
     }
 
+    /** How long until epoch millisecond {@code at}, empty when that has passed. */
+    public String until(long at) {
+        Duration left = Duration.between(Instant.now(), Instant.ofEpochMilli(at));
+        return left.isNegative() ? "" : lasting(left);
+    }
+
     /** What comes after the last slash of an image, the part that differs between versions. */
     public String brief(String image) {
         return image.substring(image.lastIndexOf('/') + 1);

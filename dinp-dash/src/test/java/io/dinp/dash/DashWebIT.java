@@ -141,6 +141,7 @@ class DashWebIT {
         }
         String page = ann.get(dash + "/app/instance/" + app).body();
         assertTrue(page.contains("exit code 1 &lt;b&gt;"), "the reason is shown, escaped");
+        assertTrue(page.contains("the next try is in"), "a crash loop is shown with its countdown");
         assertEquals(
                 "[{\"Id\":\"c1\"}]", ann.get(dash + "/api/instances/" + app).body());
         assertEquals(404, ann.get(dash + "/node").status(), "nodes are for administrators");

@@ -1,6 +1,5 @@
 package io.dinp.dash.node;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,8 +8,9 @@ import java.util.Locale;
  *
  * @param away why the server could not be asked, empty when it answered
  * @param state {@code rolling done failed}, or empty when it has nothing to do
+ * @param nextStart epoch ms of the next try after a crash, 0 when none is planned
  */
-public record Live(String away, String state, String reason, int desired, List<Instance> instances) {
+public record Live(String away, String state, String reason, int desired, long nextStart, List<Instance> instances) {
 
     /** One instance. */
     public record Instance(
@@ -24,15 +24,21 @@ public record Live(String away, String state, String reason, int desired, List<I
             boolean routed,
             boolean draining,
             String reason,
-            @JsonProperty("startedAt") long startedAt,
-            @JsonProperty("memoryMb") int memoryMb) {
+            long startedAt,
+            int memoryMb) {
+
+        public Instance {
+            image = image == null ? "" : image;
+            state = state == null ? "" : state;
+            reason = reason == null ? "" : reason;
+        }
 
         /** The word for the badge. */
         public String badge() {
             if (draining) {
                 return "draining";
             }
-            String word = state == null ? "" : state.toLowerCase(Locale.ROOT);
+            String word = state.toLowerCase(Locale.ROOT);
             return word.equals("running") && !ready ? "starting" : word;
         }
 
@@ -55,7 +61,7 @@ public record Live(String away, String state, String reason, int desired, List<I
     }
 
     static Live silent(String why) {
-        return new Live(why, "", "", 0, List.of());
+        return new Live(why, "", "", 0, 0, List.of());
     }
 
     /** How many answer requests. */

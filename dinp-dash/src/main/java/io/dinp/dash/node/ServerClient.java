@@ -8,6 +8,7 @@ import io.dinp.web.Refusal;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ public final class ServerClient implements AutoCloseable {
         try {
             JsonClient.Response answer = http.send("GET", URI.create(base + "/status/" + name), null);
             if (answer.status() == NOT_FOUND) {
-                return new Live("", "", "", 0, null);
+                return new Live("", "", "", 0, 0, List.of());
             }
             if (answer.status() != OK) {
                 return Live.silent("The server answered " + answer.status() + " to the dashboard.");
