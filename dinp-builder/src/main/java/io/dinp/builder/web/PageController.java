@@ -1,0 +1,97 @@
+package io.dinp.builder.web;
+
+import com.jfinal.core.Controller;
+import io.dinp.common.json.Json;
+import io.dinp.common.sso.SsoClient;
+import io.dinp.common.sso.SsoUser;
+import java.util.Locale;
+import java.util.Map;
+import javax.servlet.http.HttpServletRequest;
+
+/** What the builder's controllers share: who asks, and how pages and errors are answered. */
+abstract class PageController extends Controller {
+    private static final String USER = "user";
+
+    private final WebParts parts;
+
+    PageController(WebParts parts) {
+        this.parts = parts;
+    }
+
+    WebParts parts() {
+        return parts;
+    }
+
+    void user(SsoUser user) {
+        setAttr(USER, user);
+        setAttr("csrf", parts.csrf().of(sig()));
+    }
+
+    SsoUser user() {
+        return getAttr(USER);
+    }
+
+    /** The session that the browser claims; not to be believed before uic has told its user. */
+    String sig() {
+        return getCookie(SsoClient.COOKIE, "");
+    }
+
+    /** Whether the answer is for a person in a browser; scripts get {@code {"msg":…}}. */
+    boolean wantsPage() {
+        String accept = getRequest().getHeader("Accept");
+        return accept != null && accept.toLowerCase(Locale.ROOT).contains("text/html");
+    }
+
+    void page(String name) {
+        getResponse().setHeader("Cache-Control", "no-store");
+        render(name);
+    }
+
+    void json(Object answer) {
+        getResponse().setHeader("Cache-Control", "no-store");
+        renderText(Json.write(answer), "application/json; charset=utf-8");
+    }
+
+    void refuse(Refusal refusal) {
+        refuse(refusal, "message.html");
+    }
+
+    /** Answers a refusal, to a browser by {@code page}, which finds the texts in {@code messages}. */
+    void refuse(Refusal refusal, String page) {
+        getResponse().setStatus(refusal.status());
+        if (wantsPage()) {
+            setAttr("status", refusal.status());
+            setAttr("messages", refusal.messages());
+            page(page);
+        } else {
+            json(Map.of("msg", refusal.getMessage()));
+        }
+    }
+
+    /** Where the browser reached the builder, without a slash at the end. */
+    String origin() {
+        String configured = parts.config().external();
+        return configured.isEmpty() ? "http://" + getRequest().getHeader("Host") : configured;
+    }
+
+    /** The path asked for, with its query. */
+    static String pathOf(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return request.getRequestURI() + (query == null ? "" : "?" + query);
+    }
+
+    /** Sets the session cookie; an empty sig removes it. */
+    void setSig(String sig) {
+        String secure = parts.config().external().startsWith("https:") ? "; Secure" : "";
+        String age = sig.isEmpty() ? "; Max-Age=0" : "";
+        getResponse()
+                .addHeader(
+                        "Set-Cookie", SsoClient.COOKIE + "=" + sig + "; Path=/; HttpOnly; SameSite=Lax" + secure + age);
+    }
+
+    /** The form fields that came once or more, the first value of each. */
+    String field(String name) {
+        String value = getRequest().getParameter(name);
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,63 @@
+package io.dinp.builder.archive;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+
+/** Makes archives for tests, also those that no {@code tar} would make. */
+public final class Archives implements AutoCloseable {
+    private final TarArchiveOutputStream tar;
+
+    private Archives(OutputStream out) throws IOException {
+        tar = new TarArchiveOutputStream(new GzipCompressorOutputStream(out), StandardCharsets.UTF_8.name());
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+    }
+
+    public static Archives create(Path file) throws IOException {
+        return new Archives(Files.newOutputStream(file));
+    }
+
+    public Archives file(String name, String content) throws IOException {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        TarArchiveEntry entry = new TarArchiveEntry(name, true);
+        entry.setSize(bytes.length);
+        entry.setMode(0600);
+        entry.setIds(1000, 1000);
+        entry.setModTime(1_000_000_000_000L);
+        tar.putArchiveEntry(entry);
+        tar.write(bytes);
+        tar.closeArchiveEntry();
+        return this;
+    }
+
+    public Archives folder(String name) throws IOException {
+        tar.putArchiveEntry(new TarArchiveEntry(name + "/", true));
+        tar.closeArchiveEntry();
+        return this;
+    }
+
+    public Archives link(String name, String target) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_SYMLINK, true);
+        entry.setLinkName(target);
+        tar.putArchiveEntry(entry);
+        tar.closeArchiveEntry();
+        return this;
+    }
+
+    public Archives device(String name) throws IOException {
+        tar.putArchiveEntry(new TarArchiveEntry(name, TarConstants.LF_CHR, true));
+        tar.closeArchiveEntry();
+        return this;
+    }
+
+    @Override
+    public void close() throws IOException {
+        tar.close();
+    }
+}
