@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * A daemon's settings: the environment over the file over the default.
@@ -34,6 +35,9 @@ public final class Settings {
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
             .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
             .build();
+
+    /** As many digits as an int surely holds. */
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,9}");
 
     private final String prefix;
     private final JsonNode root;
@@ -114,14 +118,12 @@ public final class Settings {
 
     /** A whole number within bounds, both inclusive. */
     public int integer(String key, int fallback, int min, int max) {
-        String text = raw(key, Integer.toString(fallback));
-        try {
-            int value = Integer.parseInt(text.trim());
+        String text = raw(key, Integer.toString(fallback)).trim();
+        if (WHOLE_NUMBER.matcher(text).matches()) {
+            int value = Integer.parseInt(text);
             if (value >= min && value <= max) {
                 return put(key, value);
             }
-        } catch (NumberFormatException e) {
-            // Told below, together with what is out of bounds.
         }
         reject(key, text, "use a whole number from " + min + " to " + max);
         return put(key, fallback);

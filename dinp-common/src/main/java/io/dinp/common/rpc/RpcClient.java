@@ -13,9 +13,13 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Calls one {@link RpcServer}, over a connection that is kept and made anew when it broke. Calls wait for each other. */
 public final class RpcClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RpcClient.class);
+
     private final HostPort server;
     private final Duration timeout;
     private Socket socket;
@@ -141,8 +145,7 @@ public final class RpcClient implements AutoCloseable {
             try {
                 open.close();
             } catch (IOException e) {
-                // Nothing is lost: the connection is given up either way.
-                return;
+                LOG.debug("closing the connection to {} failed; it is given up either way", server, e);
             }
         }
     }
