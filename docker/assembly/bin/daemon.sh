@@ -8,7 +8,7 @@ case $(basename "$0") in
   dinp-server) main=io.dinp.server.ServerMain flags="-Xmx96m $control_plane" ;;
   dinp-agent) main=io.dinp.agent.AgentMain flags="-Xmx64m $control_plane" ;;
   dinp-builder) main=io.dinp.builder.BuilderMain flags="-Xmx96m $control_plane" ;;
-  dinp-dash) main=io.dinp.dash.DashMain flags="-Xmx96m $control_plane" ;;
+  dinp-dash) main=io.dinp.dash.DashMain flags="-Xmx64m $control_plane" ;;
   dinp-uic) main=io.dinp.uic.UicMain flags="-Xmx64m $control_plane" ;;
   dinp-router) main=io.dinp.router.RouterMain flags="-Xmx128m -XX:MaxDirectMemorySize=256m" ;;
   dinp-hm) main=io.dinp.hm.HmMain flags="-Xmx64m $control_plane" ;;
