@@ -3,24 +3,35 @@
 
 # daemons_install: an archive that is installed already is left alone, so a second `up` restarts nothing.
 daemons_install() {
-  local name archive
+  local archive name changed=()
   for archive in $(archives); do
     name=$(basename "$archive" | sed 's/^dinp-\([a-z]*\)-.*/\1/')
-    daemon_install "$name" "$archive"
+    if [[ $(cat "$(daemon_home "$name")/.archive" 2>/dev/null) != "$(archive_sum "$archive")" ]]; then changed+=("$name=$archive"); fi
   done
+  if ((${#changed[@]} == 0)); then return 0; fi
+  daemons_stop "${changed[@]%%=*}"
+  for archive in "${changed[@]}"; do daemon_unpack "${archive%%=*}" "${archive#*=}"; done
 }
 
-daemon_install() {
-  local home sum
+archive_sum() { sha256sum <"$1" | cut -c1-16; }
+
+daemon_unpack() {
+  local home
   home=$(daemon_home "$1")
-  sum=$(sha256sum <"$2" | cut -c1-16)
-  if [[ $(cat "$home/.archive" 2>/dev/null) == "$sum" ]]; then return 0; fi
-  if [[ -x $home/control ]]; then "$home/control" stop; fi
   mkdir -p "$home"
   rm -rf "${home:?}"/{bin,lib,conf,control,.archive}
   tar -xzmf "$2" -C "$home" --strip-components=1
-  printf '%s\n' "$sum" >"$home/.archive"
+  archive_sum "$2" >"$home/.archive"
   note "dinp-$1 installed in $home"
+}
+
+# daemons_stop NAME…: together, since each one may take its time to end well.
+daemons_stop() {
+  local name
+  for name in "$@"; do
+    if [[ -x $(daemon_home "$name")/control ]]; then "$(daemon_home "$name")/control" stop & fi
+  done
+  wait
 }
 
 # daemons_configure: a changed configuration stops its daemon, so that the start that follows reads it.
@@ -181,13 +192,7 @@ daemons_healthy() {
   done
 }
 
-daemons_down() {
-  local name
-  for name in hm router dash builder uic server agent; do
-    if [[ -x $(daemon_home "$name")/control ]]; then "$(daemon_home "$name")/control" stop & fi
-  done
-  wait
-}
+daemons_down() { daemons_stop hm router dash builder uic server agent; }
 
 root_user() {
   "$(daemon_home uic)/bin/dinp-uic" -c "$(daemon_home uic)/cfg.json" create-user root --role root --password-stdin \
