@@ -160,9 +160,12 @@ config_hm() {
 END
 }
 
+# schema_migrate: once for each server program; the server looks again at each of its own starts.
 schema_migrate() {
+  if cmp -s "$(daemon_home server)/.archive" "$DINP_HOME/migrated"; then return 0; fi
   "$(daemon_home server)/bin/dinp-server" -c "$(daemon_home server)/cfg.json" migrate \
     || fail "the schema could not be migrated" "docker logs $(container mysql)"
+  cp "$(daemon_home server)/.archive" "$DINP_HOME/migrated"
 }
 
 # daemons_start: all at once; each control waits until its daemon answers or has died.
@@ -195,6 +198,7 @@ daemons_healthy() {
 daemons_down() { daemons_stop hm router dash builder uic server agent; }
 
 root_user() {
+  if [[ $(mysql_query "select count(*) from user where name = 'root'") == 1 ]]; then return 0; fi
   "$(daemon_home uic)/bin/dinp-uic" -c "$(daemon_home uic)/cfg.json" create-user root --role root --password-stdin \
     <"$SECRETS/root-password" || fail "the user root could not be created" "read $(daemon_log uic)"
 }

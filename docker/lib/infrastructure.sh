@@ -65,10 +65,12 @@ run_registry() {
     "$(image_tag registry)"
 }
 
-# Over TCP: the Hub's image runs a first, private server while it makes its database.
-mysql_answers() {
+mysql_answers() { mysql_query 'select 1'; }
+
+# mysql_query SQL: over TCP, since the Hub's image runs a first, private server while it makes its database.
+mysql_query() {
   MYSQL_PWD=$(secret mysql) docker exec --env MYSQL_PWD "$(container mysql)" \
-    mysql --protocol=tcp -h 127.0.0.1 -u dinp -e 'select 1' dinp
+    mysql --protocol=tcp -h 127.0.0.1 -u dinp -N -e "$1" dinp
 }
 
 redis_answers() {
