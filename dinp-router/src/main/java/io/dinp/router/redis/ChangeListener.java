@@ -91,8 +91,9 @@ public final class ChangeListener implements AutoCloseable {
 
     private final class Subscription extends JedisPubSub {
         private final Jedis jedis;
-        private volatile long lastSign = System.nanoTime();
         private volatile boolean ready;
+        /** Since when an answer is awaited; 0 when none is. The first one is that to the subscription itself. */
+        private volatile long askedSince = System.nanoTime();
 
         Subscription(Jedis jedis) {
             this.jedis = jedis;
@@ -101,33 +102,38 @@ public final class ChangeListener implements AutoCloseable {
         @Override
         public void onSubscribe(String channel, int subscribedChannels) {
             ready = true;
+            askedSince = 0;
             log.info("subscribed to route changes redis={}", link);
             changed.run();
         }
 
         @Override
         public void onMessage(String channel, String message) {
-            lastSign = System.nanoTime();
+            askedSince = 0;
             changed.run();
         }
 
         @Override
         public void onPong(String pattern) {
-            lastSign = System.nanoTime();
+            askedSince = 0;
         }
 
         void check() {
-            if (System.nanoTime() - lastSign > PATIENCE_NANOS) {
+            long asked = askedSince;
+            if (asked != 0 && System.nanoTime() - asked > PATIENCE_NANOS) {
                 disconnect();
-                return;
+            } else if (ready && asked == 0) {
+                ask();
             }
-            if (ready) {
-                try {
-                    ping();
-                } catch (JedisException e) {
-                    log.debug("subscription cannot be asked for a sign of life: {}", e.getMessage());
-                    disconnect();
-                }
+        }
+
+        private void ask() {
+            askedSince = System.nanoTime();
+            try {
+                ping();
+            } catch (JedisException e) {
+                log.debug("subscription cannot be asked for a sign of life: {}", e.getMessage());
+                disconnect();
             }
         }
 

@@ -1,0 +1,94 @@
+package io.dinp.router.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dinp.common.model.HostPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RouteTableTest {
+    private static final HostPort ONE = new HostPort("10.0.0.1", 80);
+    private static final HostPort TWO = new HostPort("10.0.0.2", 80);
+
+    private final RouteTable table = RouteTable.EMPTY
+            .edit()
+            .endpoints("a.apps.io", List.of(ONE, TWO))
+            .endpoints("own.org", List.of(TWO))
+            .cname("www.org", Optional.of("a.apps.io"))
+            .cname("own.org", Optional.of("a.apps.io"))
+            .cname("idle.org", Optional.of("idle.apps.io"))
+            .cname("lost.org", Optional.of("lost.apps.io"))
+            .apps(Set.of("a.apps.io", "idle.apps.io"))
+            .build();
+
+    @ParameterizedTest
+    @CsvSource({"a.apps.io,2", "www.org,2", "own.org,1", "idle.apps.io,0", "idle.org,0", "lost.org,-1", "x.org,-1"})
+    void looksUpByOwnKeyThenByCustomDomain(String host, int endpoints) {
+        assertEquals(
+                endpoints,
+                table.lookup(host).map(route -> route.endpoints().size()).orElse(-1));
+    }
+
+    @Test
+    void editsACopyAndKeepsWhatDidNotChange() {
+        RouteTable next = table.edit()
+                .endpoints("own.org", List.of())
+                .app("idle.apps.io", false)
+                .build();
+        assertSame(table.routes().get("a.apps.io"), next.routes().get("a.apps.io"));
+        assertTrue(next.lookup("own.org").orElseThrow().endpoints().contains(ONE), "its custom domain shows now");
+        assertTrue(next.lookup("idle.apps.io").isEmpty());
+        assertEquals(1, table.lookup("own.org").orElseThrow().endpoints().size());
+        assertTrue(table.leadsTo(TWO)
+                && !next.edit().endpoints("a.apps.io", List.of(ONE)).build().leadsTo(TWO));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // known epoch, known version, epoch, version, full due, plan
+        "'',  0, ,   0, false, EVERYTHING",
+        "'',  0, e1, 0, false, EVERYTHING",
+        "e1,  5, ,   0, true,  HOLD",
+        "e1,  5, e1, 5, false, NOTHING",
+        "e1,  5, e1, 5, true,  EVERYTHING",
+        "e1,  5, e1, 6, false, CHANGES",
+        "e1,  5, e1, 4, false, EVERYTHING",
+        "e1,  5, e2, 0, false, HOLD",
+        "e1,  5, e2, 1, false, EVERYTHING",
+    })
+    void plansWhatToRead(String known, long version, String epoch, long now, boolean due, ReadPlan plan) {
+        TableState state = new TableState(known, version, table);
+        assertEquals(plan, ReadPlan.of(state, Optional.ofNullable(epoch), now, due));
+    }
+
+    @Test
+    void believesWellFormedEntriesOnly() {
+        EntryRules rules = new EntryRules("Apps.io", Set.of("dash.example.org"));
+        List<String> problems = new ArrayList<>();
+        assertEquals(
+                List.of(ONE, TWO),
+                rules.endpoints(
+                        List.of(
+                                "10.0.0.1:80",
+                                "x",
+                                "10.0.0.256:80",
+                                "10.0.0.1:0",
+                                "::1:80",
+                                "10.0.0.2:80",
+                                "10.0.0.1:80"),
+                        problems::add));
+        assertEquals(4, problems.size(), problems.toString());
+        assertEquals(Optional.of("demo_1.apps.io"), rules.host("Demo_1.Apps.io."));
+        assertEquals(Optional.empty(), rules.host("a b"));
+        assertFalse(rules.isForeign("apps.io") || rules.isForeign("x.apps.io") || rules.isForeign("dash.example.org"));
+        assertTrue(rules.isForeign("xapps.io"));
+    }
+}
