@@ -4,6 +4,9 @@
 # ports_free: fails when a port of this installation is held by something that is not part of it.
 ports_free() {
   local name holder taken=() names=()
+  # Looked at once: a port and its holder for all that listens and all that is published.
+  ss -Hltnp >"$STEP_DIR/listeners"
+  docker ps --format '{{.Names}} {{.Ports}}' >"$STEP_DIR/published" 2>/dev/null || true
   for name in $(printf '%s\n' "${!SETTING_DEFAULTS[@]}" | grep '^DINP_PORT_' | sort); do
     holder=$(port_holder "${!name}")
     if [[ -n $holder ]]; then
@@ -18,14 +21,15 @@ ports_free() {
 
 # port_holder PORT: who listens there, empty when nobody does or when it is one of ours.
 port_holder() {
-  local container pid
-  container=$(docker ps --filter "publish=$1" --format '{{.Names}}' 2>/dev/null | head -n 1) || true
+  local container listener pid
+  container=$(grep -m 1 -E "[ :]$1->" "$STEP_DIR/published" | cut -d' ' -f1) || true
   if [[ -n $container ]]; then
     if ! is_our_container "$container"; then printf 'the container %s' "$container"; fi
     return 0
   fi
-  if [[ -z $(ss -Hltn "sport = :$1") ]]; then return 0; fi
-  pid=$(ss -Hltnp "sport = :$1" | grep -o 'pid=[0-9]*' | head -n 1 | cut -d= -f2) || true
+  listener=$(awk -v port=":$1" 'substr($4, length($4) - length(port) + 1) == port { print; exit }' "$STEP_DIR/listeners")
+  if [[ -z $listener ]]; then return 0; fi
+  pid=$(grep -o 'pid=[0-9]*' <<<"$listener" | head -n 1 | cut -d= -f2) || true
   if [[ -z $pid ]]; then
     printf 'a process that this user may not see'
   elif ! is_our_process "$pid"; then
