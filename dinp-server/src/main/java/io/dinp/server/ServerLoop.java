@@ -164,7 +164,8 @@ final class ServerLoop implements AutoCloseable {
             return;
         }
         cluster.sent(action, clock.getAsLong());
-        ORDERS.labelValues(action.getClass().getSimpleName().toLowerCase(Locale.ROOT)).inc();
+        ORDERS.labelValues(action.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                .inc();
         int port = real.nodes().get(action.node()).agentPort();
         agents.send(action, port, result -> settled(action, result));
     }

@@ -53,8 +53,7 @@ final class Wiring {
     Ports start() throws Exception {
         ServerApi api = new ServerApi(cluster, routers, verdicts, clock);
         ApiServer http = http(api);
-        Database database =
-                life.own("mysql", Database.open(config.db().orElseThrow(), "server", config.dbMaxIdle()));
+        Database database = life.own("mysql", Database.open(config.db().orElseThrow(), "server", config.dbMaxIdle()));
         ProgressStore progress = new ProgressStore(database);
         NodeStore nodes = new NodeStore(database);
         Memory memory = remember(database, progress, nodes);
@@ -130,7 +129,6 @@ final class Wiring {
         Heartbeats heartbeats = new Heartbeats(
                 cluster, routers, routes::view, config.agentToken(), config.rpcPlain(), clock, loop::signal);
         ServerConfig.Listen at = config.rpc();
-        return life.own(
-                "rpc", RpcServer.bind("rpc", at.addr(), at.port(), heartbeats.methods(), RpcLimits.standard()));
+        return life.own("rpc", RpcServer.bind("rpc", at.addr(), at.port(), heartbeats.methods(), RpcLimits.standard()));
     }
 }

@@ -261,7 +261,10 @@ class ServerIT {
         assertTrue(container.path("Ports").path(0).path("PublicPort").asInt() >= 20_000);
         assertEquals(container, get("/app/demo").path(0));
         assertEquals(agent.ip, get("/nodes").path(agent.ip).path("Ip").asText());
-        Await.until(SOON, "router is known", () -> "r1".equals(get("/routers").path(0).path("id").asText()));
+        Await.until(
+                SOON,
+                "router is known",
+                () -> "r1".equals(get("/routers").path(0).path("id").asText()));
         assertEquals(404, statusOf(client, "GET", "/app/unknown"));
         assertEquals(404, statusOf(client, "POST", "/instance/unknown/replace"));
         assertEquals(202, statusOf(client, "POST", "/signal"));

@@ -5,15 +5,18 @@ import io.dinp.common.http.JsonClient;
 import io.dinp.server.core.Action;
 import io.dinp.server.state.OrderResult;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -53,11 +56,23 @@ public final class AgentTransport implements AutoCloseable {
     private OrderResult deliver(Action action, int agentPort) {
         String base = "http://" + action.node() + ":" + agentPort + "/instances/" + action.instance();
         try {
-            return outcome(exchange(action, base));
+            return outcome(exchangeTwice(action, base));
         } catch (IOException e) {
             return reached(e) ? new OrderResult.Unknown(e.getMessage()) : new OrderResult.Refused(e.getMessage());
         } catch (RuntimeException e) {
             return new OrderResult.Refused("order cannot be sent: " + e.getMessage());
+        }
+    }
+
+    /** An order is idempotent, so a kept connection that the agent's restart has cut is no reason to know nothing. */
+    private JsonClient.Response exchangeTwice(Action action, String base) throws IOException {
+        try {
+            return exchange(action, base);
+        } catch (IOException e) {
+            if (!reached(e) || timedOut(e)) {
+                throw e;
+            }
+            return exchange(action, base);
         }
     }
 
@@ -85,6 +100,12 @@ public final class AgentTransport implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    private static boolean timedOut(IOException e) {
+        return e instanceof InterruptedIOException
+                || e.getCause() instanceof TimeoutException
+                || (e.getCause() != null && e.getCause().getCause() instanceof HttpTimeoutException);
     }
 
     @Override

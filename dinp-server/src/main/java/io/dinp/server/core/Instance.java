@@ -82,19 +82,14 @@ public record Instance(
 
     /** Why it came to its end, in one line for an operator. */
     public String cause() {
-        StringBuilder text = new StringBuilder();
-        text.append(
-                state == InstanceState.FAILED && stage != null
-                        ? stage.name().toLowerCase(Locale.ROOT) + " failed"
-                        : "exited");
-        if (exitCode != null && state == InstanceState.EXITED) {
-            text.append(" with code ").append(exitCode);
+        boolean exited = stage == null || stage == FailureStage.EXIT;
+        String how = exited ? "exited" : stage.name().toLowerCase(Locale.ROOT) + " failed";
+        if (exited && exitCode != null) {
+            how += " with code " + exitCode;
         }
         if (oomKilled) {
-            text.append(", out of memory");
+            how += ", out of memory";
         }
-        return reason == null || reason.isEmpty()
-                ? text.toString()
-                : text.append(": ").append(reason).toString();
+        return reason == null || reason.isEmpty() || how.startsWith(reason) ? how : how + ": " + reason;
     }
 }

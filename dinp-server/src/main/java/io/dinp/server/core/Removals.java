@@ -64,7 +64,7 @@ final class Removals {
         if (candidate.servable()) {
             return servingWithout(candidate) >= wanted || (sick && facts.sickForMs(candidate) >= Policy.SICK_LIMIT_MS);
         }
-        return isTarget(candidate) || servingTargets() >= wanted || crowded();
+        return isTarget(candidate) || servingTargets() >= wanted || (crowded() && !startedAgain(candidate));
     }
 
     private boolean isTarget(Instance instance) {
@@ -107,6 +107,14 @@ final class Removals {
         long total = remaining(null).count() + facts.legacyOfTarget().size();
         return healthyTargets() < wanted
                 && total >= wanted + facts.draft().policy().surge(wanted);
+    }
+
+    /** True when the last good revision would be short of the candidate, so that the next plan would only start another one. */
+    private boolean startedAgain(Instance candidate) {
+        long others = remaining(candidate).filter(i -> !isTarget(i)).count()
+                + facts.legacy().size()
+                - facts.legacyOfTarget().size();
+        return rollout != null && rollout.state() == RolloutState.ROLLING && servingTargets() + others < wanted;
     }
 
     private Stream<Instance> remaining(Instance without) {

@@ -2,6 +2,7 @@ package io.dinp.server.core;
 
 import io.dinp.common.model.AppStatus;
 import io.dinp.common.model.FailureStage;
+import io.dinp.common.model.InstanceState;
 import io.dinp.common.model.Revision;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +114,7 @@ final class Rollouts {
         for (Instance instance : fresh) {
             facts.draft()
                     .event(
-                            instance.stage() == null ? "exited" : "failed",
+                            instance.state() == InstanceState.EXITED ? "exited" : "failed",
                             facts.app(),
                             instance.id(),
                             instance.node(),

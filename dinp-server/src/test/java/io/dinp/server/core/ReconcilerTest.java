@@ -67,6 +67,18 @@ class ReconcilerTest {
     }
 
     @Test
+    void aDeployThatScalesUpStartsNothingInVain() {
+        settled("demo", "demo:1", 1);
+        sim.actions.clear();
+
+        sim.image("demo", "demo:2");
+        sim.scale("demo", 2);
+        sim.until("upgraded", 60_000, () -> sim.inOrder("demo"));
+        long starts = sim.actions.stream().filter(a -> a instanceof Action.Start).count();
+        assertTrue(starts <= 3, () -> starts + " starts: two new ones, and at most one old to bridge the time");
+    }
+
+    @Test
     void aRequestUnderWayKeepsItsInstanceUntilTheDrainTimeIsOver() {
         settled("demo", "demo:1", 1);
         String old = sim.routed("demo").get(0);

@@ -1,0 +1,110 @@
+package io.dinp.server.agents;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dinp.common.config.Secret;
+import io.dinp.common.daemon.Health;
+import io.dinp.common.http.ApiServer;
+import io.dinp.common.http.Reply;
+import io.dinp.common.json.Json;
+import io.dinp.common.model.InstanceSpec;
+import io.dinp.common.testing.Await;
+import io.dinp.server.core.Action;
+import io.dinp.server.state.OrderResult;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AgentTransportTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private final Secret token = new Secret("t");
+    private final AgentTransport transport = new AgentTransport(token);
+    private final List<OrderResult> results = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        transport.close();
+    }
+
+    private static Action.Start start(String node) {
+        return new Action.Start(
+                node,
+                new InstanceSpec(
+                        "i1", "demo", "r", "demo:1", "", 128, new TreeMap<>(Map.of("K", "v")), "/h", "", "", 1463, 60));
+    }
+
+    @Test
+    void anOrderArrivesWithItsSpecAndTheToken() throws Exception {
+        List<InstanceSpec> specs = new CopyOnWriteArrayList<>();
+        List<String> graces = new CopyOnWriteArrayList<>();
+        try (ApiServer agent = ApiServer.bind("agent", "127.0.0.1", 0, new Health(), token)
+                .put("/instances/{id}", request -> {
+                    specs.add(Json.read(request.body(), InstanceSpec.class));
+                    return Reply.empty(202);
+                })
+                .delete("/instances/{id}", request -> {
+                    graces.add(request.query("grace", ""));
+                    return Reply.empty(204);
+                })
+                .start()) {
+            Action.Start start = start("127.0.0.1");
+            transport.send(start, agent.port(), results::add);
+            transport.send(new Action.Stop("127.0.0.1", "i1", "demo", 30), agent.port(), results::add);
+            Await.until(LIMIT, "both orders", () -> results.size() == 2);
+
+            assertEquals(List.of(start.spec()), specs);
+            assertEquals(List.of("30"), graces);
+            assertEquals(List.of(new OrderResult.Accepted(), new OrderResult.Accepted()), results);
+        }
+    }
+
+    @Test
+    void aRefusalSaysWhyAndAMissingAgentIsARefusal() throws Exception {
+        try (ApiServer agent = ApiServer.bind("agent", "127.0.0.1", 0, new Health(), token)
+                .put("/instances/{id}", request -> Reply.error(409, "another spec"))
+                .start()) {
+            transport.send(start("127.0.0.1"), agent.port(), results::add);
+            Await.until(LIMIT, "refused", () -> results.size() == 1);
+            OrderResult.Refused refused = assertInstanceOf(OrderResult.Refused.class, results.get(0));
+            assertTrue(refused.reason().contains("another spec"));
+        }
+        transport.send(start("127.0.0.3"), freePort(), results::add);
+        Await.until(LIMIT, "nobody there", () -> results.size() == 2);
+        assertInstanceOf(OrderResult.Refused.class, results.get(1));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void aHungNodeDelaysNobodyAndItsFateIsUnknown() throws Exception {
+        List<OrderResult> hung = new CopyOnWriteArrayList<>();
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.2"));
+                ApiServer agent = ApiServer.bind("agent", "127.0.0.1", 0, new Health(), token)
+                        .put("/instances/{id}", request -> Reply.empty(202))
+                        .start()) {
+            for (int i = 0; i < 20; i++) {
+                transport.send(start("127.0.0.2"), silent.getLocalPort(), hung::add);
+            }
+            transport.send(start("127.0.0.1"), agent.port(), results::add);
+
+            Await.until(LIMIT, "the other node", () -> results.size() == 1);
+            assertTrue(hung.isEmpty(), "the hung node answered first");
+            Await.until(LIMIT, "deadline", () -> !hung.isEmpty());
+            assertInstanceOf(OrderResult.Unknown.class, hung.get(0));
+        }
+    }
+}
