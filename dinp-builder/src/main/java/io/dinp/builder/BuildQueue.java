@@ -164,7 +164,7 @@ public final class BuildQueue implements AutoCloseable {
             }
             recover();
         } catch (SQLException e) {
-            LOG.warn("unfinished builds not noted, the next start will", e);
+            LOG.warn("unfinished builds not noted, the next start will cause={}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

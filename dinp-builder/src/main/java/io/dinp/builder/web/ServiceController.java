@@ -13,8 +13,9 @@ public final class ServiceController extends PageController {
     /** {@code ok}, or 503 with the reasons. */
     @Endpoint(open = true)
     public void health() {
-        getResponse().setStatus(parts().health().isOk() ? 200 : 503);
-        renderText(parts().health().text());
+        boolean ready = parts().ready().getAsBoolean();
+        getResponse().setStatus(ready && parts().health().isOk() ? 200 : 503);
+        renderText(ready || !parts().health().isOk() ? parts().health().text() : "mysql: not reached yet");
     }
 
     /** Metrics for Prometheus, to the bearer of {@code token} when there is one. */

@@ -240,6 +240,8 @@ class WebTest {
         builder.health().ok("mysql");
         assertEquals(503, sick.statusCode());
         assertTrue(sick.body().contains("MySQL is away"));
+        builder.ready(false);
+        assertEquals("mysql: not reached yet", browser.get("/health").body());
     }
 
     @Test
