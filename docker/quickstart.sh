@@ -138,8 +138,10 @@ apps_remove() {
   docker ps -aq --filter "label=io.dinp.cluster=$DINP_CLUSTER" | xargs -r docker rm -f -v
 }
 
+# By reference, never by id: an id may be another installation's too. An image that lost its tag to a newer one has its digest.
 installation_images_remove() {
-  docker images --format '{{.Repository}}:{{.Tag}}' "$REGISTRY/*/*" | xargs -r docker rmi -f
+  docker images --digests --format '{{.Repository}}{{if eq .Tag "<none>"}}@{{.Digest}}{{else}}:{{.Tag}}{{end}}' "$REGISTRY/*/*" \
+    | sort -u | xargs -r docker rmi -f
   images_remove
 }
 

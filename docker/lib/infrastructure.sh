@@ -31,10 +31,13 @@ infrastructure_up() {
   done
 }
 
-# container_up NAME: starts what is there, so that data and settings of an installation outlive `down`.
+# container_up NAME: starts what is there; made anew only for another port. The data are in volumes and outlive both.
 container_up() {
-  local name
+  local name port=DINP_PORT_${1^^}
   name=$(container "$1")
+  if [[ $(docker inspect --format '{{json .HostConfig.PortBindings}}' "$name" 2>/dev/null) != *"\"HostPort\":\"${!port}\""* ]]; then
+    docker rm -f "$name" || true
+  fi
   case $(docker inspect --format '{{.State.Running}}' "$name" 2>/dev/null) in
     true) return 0 ;;
     false) docker start "$name" ;;

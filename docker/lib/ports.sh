@@ -3,12 +3,14 @@
 
 # ports_free: fails when a port of this installation is held by something that is not part of it.
 ports_free() {
-  local name holder taken=() names=()
+  local name holder taken=() names=() used=()
   # Looked at once: a port and its holder for all that listens and all that is published.
   ss -Hltnp >"$STEP_DIR/listeners"
   docker ps --format '{{.Names}} {{.Ports}}' >"$STEP_DIR/published" 2>/dev/null || true
   for name in $(printf '%s\n' "${!SETTING_DEFAULTS[@]}" | grep '^DINP_PORT_' | sort); do
     holder=$(port_holder "${!name}")
+    if [[ " ${used[*]} " == *" ${!name} "* ]]; then holder="another setting of this installation"; fi
+    used+=("${!name}")
     if [[ -n $holder ]]; then
       taken+=("port ${!name} is held by $holder")
       names+=("$name=<free port>")
