@@ -61,11 +61,6 @@ public final class DockerCalls implements AutoCloseable {
         return answer(what, deadline, () -> command.apply(connected().commands()));
     }
 
-    /** The client for streams, which have no deadline. */
-    DockerClient streams(Duration deadline) throws DockerAway, DockerRefused, InterruptedException {
-        return answer("connect", deadline, () -> connected().streams());
-    }
-
     /** Opens a stream, which the caller closes; errors come with its end. */
     <T> DockerStream<T> stream(String what, Consumer<T> each, BiConsumer<DockerClient, DockerStream<T>> open)
             throws DockerAway, DockerRefused, InterruptedException {
