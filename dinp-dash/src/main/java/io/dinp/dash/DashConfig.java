@@ -4,6 +4,7 @@ import io.dinp.common.config.Dsn;
 import io.dinp.common.config.Secret;
 import io.dinp.common.config.Settings;
 import io.dinp.common.model.HostNames;
+import io.dinp.web.DbSettings;
 import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +40,6 @@ public record DashConfig(
         int maxInstances,
         Set<String> platformHosts) {
     private static final int MOST_PORT = 65_535;
-    private static final int MOST_CONNECTIONS = 100;
     private static final int MOST_INSTANCES = 1000;
 
     /** Reads the settings; what is wrong is noted in them. */
@@ -52,8 +52,8 @@ public record DashConfig(
         return new DashConfig(
                 settings.text("http.addr", "0.0.0.0"),
                 settings.integer("http.port", 8088, 0, MOST_PORT),
-                dsn(settings),
-                settings.integer("db.maxIdle", 8, 1, MOST_CONNECTIONS),
+                DbSettings.dsn(settings),
+                DbSettings.connections(settings),
                 uri(settings, "uicInternal", "http://127.0.0.1:8081"),
                 uicExternal,
                 external,
@@ -65,17 +65,6 @@ public record DashConfig(
                 settings.integer("appsPort", 80, 1, MOST_PORT),
                 settings.integer("maxInstances", 50, 1, MOST_INSTANCES),
                 hosts(further, uicExternal, external, builder));
-    }
-
-    private static Dsn dsn(Settings settings) {
-        String text =
-                settings.secret("db.dsn", "dinp:dinp@tcp(127.0.0.1:3306)/dinp").value();
-        try {
-            return Dsn.mysql(text);
-        } catch (IllegalArgumentException e) {
-            settings.reject("db.dsn", "****", e.getMessage());
-            return new Dsn("", "", Secret.NONE);
-        }
     }
 
     private static Secret token(Settings settings) {

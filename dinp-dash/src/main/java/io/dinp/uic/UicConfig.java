@@ -3,6 +3,7 @@ package io.dinp.uic;
 import io.dinp.common.config.Dsn;
 import io.dinp.common.config.Secret;
 import io.dinp.common.config.Settings;
+import io.dinp.web.DbSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,6 @@ public record UicConfig(
         List<String> callbacks,
         Duration session) {
     private static final int MOST_PORT = 65_535;
-    private static final int MOST_CONNECTIONS = 100;
     private static final int WEEK_HOURS = 168;
     private static final int YEAR_HOURS = 8760;
 
@@ -36,8 +36,8 @@ public record UicConfig(
         return new UicConfig(
                 settings.text("http.addr", "0.0.0.0"),
                 settings.integer("http.port", 8081, 0, MOST_PORT),
-                dsn(settings),
-                settings.integer("db.maxIdle", 8, 1, MOST_CONNECTIONS),
+                DbSettings.dsn(settings),
+                DbSettings.connections(settings),
                 settings.flag("canRegister", false),
                 token(settings),
                 callbacks(settings),
@@ -50,17 +50,6 @@ public record UicConfig(
         }
         for (String key : List.of("Host", "Base", "Port", "Uid", "BindDn", "Password")) {
             settings.ignored("ldap." + key, "signing in by LDAP is not supported");
-        }
-    }
-
-    private static Dsn dsn(Settings settings) {
-        String text =
-                settings.secret("db.dsn", "dinp:dinp@tcp(127.0.0.1:3306)/dinp").value();
-        try {
-            return Dsn.mysql(text);
-        } catch (IllegalArgumentException e) {
-            settings.reject("db.dsn", "****", e.getMessage());
-            return new Dsn("", "", Secret.NONE);
         }
     }
 
