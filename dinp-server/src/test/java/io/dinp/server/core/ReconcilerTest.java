@@ -74,7 +74,8 @@ class ReconcilerTest {
         sim.image("demo", "demo:2");
         sim.scale("demo", 2);
         sim.until("upgraded", 60_000, () -> sim.inOrder("demo"));
-        long starts = sim.actions.stream().filter(a -> a instanceof Action.Start).count();
+        long starts =
+                sim.actions.stream().filter(a -> a instanceof Action.Start).count();
         assertTrue(starts <= 3, () -> starts + " starts: two new ones, and at most one old to bridge the time");
     }
 
