@@ -1,5 +1,6 @@
 package io.dinp.e2e;
 
+import java.util.Map;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -90,7 +91,7 @@ class D1ArtefactIT {
         String image = bed.mysql().value("select image from history where id = ?", row);
         dash.changed(
                 "/app/deploy/" + id,
-                java.util.Map.of("history", row, "image", image, "memory", "128", "instance", "2", "resume", "back"));
+                Map.of("history", row, "image", image, "memory", "128", "instance", "2", "resume", "back"));
         awaitVersion(app, "1.0");
     }
 

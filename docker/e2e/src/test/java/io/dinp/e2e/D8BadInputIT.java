@@ -1,5 +1,6 @@
 package io.dinp.e2e;
 
+import java.util.Locale;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -104,7 +105,7 @@ class D8BadInputIT {
         for (String domain : List.of(
                 "evil." + bed.domain(),
                 bed.domain(),
-                "Evil." + bed.domain().toUpperCase(java.util.Locale.ROOT) + ".")) {
+                "Evil." + bed.domain().toUpperCase(Locale.ROOT) + ".")) {
             refused("the domain " + domain, dash.change("/domain/create", Map.of("domain", domain)), bed.domain());
         }
         refused("an address", dash.change("/domain/create", Map.of("domain", "10.0.0.1")), "host name");

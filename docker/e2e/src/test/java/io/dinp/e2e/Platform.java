@@ -1,5 +1,7 @@
 package io.dinp.e2e;
 
+import java.net.InetSocketAddress;
+import java.io.UncheckedIOException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -219,14 +221,14 @@ final class Platform {
         node.forEach(child -> collect(child, entries));
     }
 
-    private static JsonNode json(java.net.InetSocketAddress address, String path, String authorization) {
+    private static JsonNode json(InetSocketAddress address, String path, String authorization) {
         Call call = new Call("GET", address.getHostString(), path, "", Map.of("Authorization", authorization));
         try {
             Answer answer = RawHttp.once(address, call, 5000);
             assertEquals(200, answer.status(), () -> path + " answers " + answer.body());
             return JSON.readTree(answer.body());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(path, e);
+            throw new UncheckedIOException(path, e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.dinp.e2e.bed;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -181,6 +182,6 @@ public final class Infrastructure {
     }
 
     private static String image(String original, String name) {
-        return System.getenv().getOrDefault("TEST_IMAGE_" + name.toUpperCase(java.util.Locale.ROOT), original);
+        return System.getenv().getOrDefault("TEST_IMAGE_" + name.toUpperCase(Locale.ROOT), original);
     }
 }

@@ -1,5 +1,6 @@
 package io.dinp.e2e.bed;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -53,13 +54,13 @@ final class Network {
     }
 
     private static void inside(String namespace, String... command) {
-        List<String> all = new java.util.ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         all.addAll(List.of(command));
         Shell.run(all);
     }
 
     private static List<String> iptables(String verb, String rule) {
-        List<String> words = new java.util.ArrayList<>(List.of(rule.split(" ")));
+        List<String> words = new ArrayList<>(List.of(rule.split(" ")));
         words.add(2, verb);
         words.add(0, "iptables");
         words.add(1, "-w");

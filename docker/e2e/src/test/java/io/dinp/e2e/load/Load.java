@@ -1,5 +1,6 @@
 package io.dinp.e2e.load;
 
+import java.io.UncheckedIOException;
 import io.dinp.e2e.client.RawHttp;
 import io.dinp.e2e.client.RawHttp.Answer;
 import io.dinp.e2e.client.RawHttp.Call;
@@ -179,7 +180,7 @@ public final class Load implements AutoCloseable {
         try {
             connection.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("a socket cannot be closed", e);
+            throw new UncheckedIOException("a socket cannot be closed", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.dinp.e2e.load;
 
+import java.util.TreeMap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,7 @@ public record LoadReport(
                 percentile(0.5).toMillis(),
                 percentile(0.99).toMillis(),
                 percentile(1).toMillis(),
-                new java.util.TreeMap<>(versions),
+                new TreeMap<>(versions),
                 failures.isEmpty() ? "" : ", first failures " + failures);
     }
 }
