@@ -189,9 +189,12 @@ class RouterSyncIT {
     void findsByPollingWhatWasNotNotified() throws Exception {
         write("e1", "/rs/demo.apps.io", "127.0.0.1:20000");
         start();
-        redis.set("/meta/version", "2");
-        redis.lpush("/meta/changes", "2 /rs/demo.apps.io");
-        redis.rpush("/rs/demo.apps.io", "127.0.0.1:20001");
+        try (Transaction change = redis.multi()) {
+            change.set("/meta/version", "2");
+            change.lpush("/meta/changes", "2 /rs/demo.apps.io");
+            change.rpush("/rs/demo.apps.io", "127.0.0.1:20001");
+            change.exec();
+        }
         await("the second endpoint", () -> routes().contains("20001"));
     }
 
@@ -256,8 +259,11 @@ class RouterSyncIT {
         assertEquals(503, answer("demo.apps.io"));
         assertEquals(404, answer("other.apps.io"));
         redis.hdel("/meta/apps", "demo.apps.io");
-        redis.incr("/meta/version");
-        redis.lpush("/meta/changes", redis.get("/meta/version") + " /meta/apps");
+        try (Transaction change = redis.multi()) {
+            change.set("/meta/version", "2");
+            change.lpush("/meta/changes", "2 /meta/apps");
+            change.exec();
+        }
         await("the app is gone", () -> answer("demo.apps.io") == 404);
     }
 
