@@ -39,5 +39,7 @@ chroot "$root" apt-get -q update
 DEBIAN_FRONTEND=noninteractive chroot "$root" apt-get -q -y dist-upgrade
 chroot "$root" apt-get clean
 rm -rf "$root"/usr/share/{doc,man,locale}/* "$root"/var/lib/apt/lists/* "$root"/var/log/*.log
+# Packages with alternatives, Java among them, cannot be installed where these are missing.
+mkdir -p "$root"/usr/share/man/man{1..8}
 
 tar -C "$root" --one-file-system -c . | docker import --change 'CMD ["bash"]' --change "LABEL $label" - "$tag"
