@@ -80,7 +80,7 @@ make_base() {
   packages_need debootstrap=debootstrap
   "$IMAGES_DIR/images/base/make.sh" "$1" "$CONTENT_LABEL=$2"
   # Dockerfiles of people name it; where the Hub does not answer, this is what they get.
-  image_exists "$DEBIAN_BASE" || docker tag "$1" "$DEBIAN_BASE"
+  if ! image_exists "$DEBIAN_BASE" || [[ -n $(image_content "$DEBIAN_BASE") ]]; then docker tag "$1" "$DEBIAN_BASE"; fi
   note "base: made by debootstrap"
 }
 

@@ -31,19 +31,23 @@ infrastructure_up() {
   done
 }
 
-# container_up NAME: starts what is there; made anew only for another port. The data are in volumes and outlive both.
+# container_up NAME: starts what is there; made anew only for another port or image. The data are in volumes and outlive both.
 container_up() {
-  local name port=DINP_PORT_${1^^}
+  local name
   name=$(container "$1")
-  if [[ $(docker inspect --format '{{json .HostConfig.PortBindings}}' "$name" 2>/dev/null) != *"\"HostPort\":\"${!port}\""* ]]; then
-    docker rm -f "$name" || true
-  fi
+  if ! container_fits "$1" "$name"; then docker rm -f "$name" || true; fi
   case $(docker inspect --format '{{.State.Running}}' "$name" 2>/dev/null) in
     true) return 0 ;;
     false) docker start "$name" ;;
     *) "run_$1" --detach --name "$name" --restart unless-stopped --label "io.dinp.installation=$DINP_CLUSTER" ;;
   esac
   printf 'container %s\n' "$name" >>"$STEP_DIR/started"
+}
+
+container_fits() {
+  local port=DINP_PORT_${1^^} made
+  made=$(docker inspect --format '{{.Image}} {{json .HostConfig.PortBindings}}' "$2" 2>/dev/null) || return 0
+  [[ $made == "$(image_id "$(image_tag "$1")") "* && $made == *"\"HostPort\":\"${!port}\""* ]]
 }
 
 run_mysql() {
