@@ -31,14 +31,8 @@ public final class RouteTable {
      */
     public Optional<Route> lookup(String host) {
         Route own = routes.get(host);
-        if (own != null) {
-            return Optional.of(own);
-        }
-        if (apps.contains(host)) {
-            return Optional.of(Route.of(host, List.of()));
-        }
-        String target = cnames.get(host);
-        return target == null ? Optional.empty() : ofApp(target);
+        // The server lists bound domains among the apps' hosts, too: being known must not hide where a domain leads.
+        return own != null ? Optional.of(own) : ofApp(cnames.getOrDefault(host, host));
     }
 
     private Optional<Route> ofApp(String host) {

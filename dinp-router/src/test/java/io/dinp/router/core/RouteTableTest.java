@@ -26,7 +26,7 @@ class RouteTableTest {
             .cname("own.org", Optional.of("a.apps.io"))
             .cname("idle.org", Optional.of("idle.apps.io"))
             .cname("lost.org", Optional.of("lost.apps.io"))
-            .apps(Set.of("a.apps.io", "idle.apps.io"))
+            .apps(Set.of("a.apps.io", "idle.apps.io", "www.org", "idle.org"))
             .build();
 
     @ParameterizedTest
