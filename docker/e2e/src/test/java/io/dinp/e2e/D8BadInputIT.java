@@ -1,6 +1,5 @@
 package io.dinp.e2e;
 
-import java.util.Locale;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +14,7 @@ import io.dinp.e2e.client.Person;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,9 +103,7 @@ class D8BadInputIT {
     @Test
     void aDomainUnderThePlatformsOwn() {
         for (String domain : List.of(
-                "evil." + bed.domain(),
-                bed.domain(),
-                "Evil." + bed.domain().toUpperCase(Locale.ROOT) + ".")) {
+                "evil." + bed.domain(), bed.domain(), "Evil." + bed.domain().toUpperCase(Locale.ROOT) + ".")) {
             refused("the domain " + domain, dash.change("/domain/create", Map.of("domain", domain)), bed.domain());
         }
         refused("an address", dash.change("/domain/create", Map.of("domain", "10.0.0.1")), "host name");

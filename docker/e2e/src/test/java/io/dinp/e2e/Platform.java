@@ -1,7 +1,5 @@
 package io.dinp.e2e;
 
-import java.net.InetSocketAddress;
-import java.io.UncheckedIOException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +15,8 @@ import io.dinp.e2e.client.RawHttp.Answer;
 import io.dinp.e2e.client.RawHttp.Call;
 import io.dinp.e2e.client.Redis;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

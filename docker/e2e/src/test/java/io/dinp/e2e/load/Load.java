@@ -1,10 +1,11 @@
 package io.dinp.e2e.load;
 
-import java.io.UncheckedIOException;
+import io.dinp.e2e.bed.Await;
 import io.dinp.e2e.client.RawHttp;
 import io.dinp.e2e.client.RawHttp.Answer;
 import io.dinp.e2e.client.RawHttp.Call;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Load implements AutoCloseable {
     private static final int PER_SECOND = 100;
     private static final int FAILURES_KEPT = 5;
+    private static final Duration IDLE_LIMIT = Duration.ofSeconds(10);
 
     private final InetSocketAddress router;
     private final String host;
@@ -34,7 +36,7 @@ public final class Load implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final Deque<RawHttp> kept = new ConcurrentLinkedDeque<>();
+    private final Deque<Kept> kept = new ConcurrentLinkedDeque<>();
     private final Thread clock;
     private final long start = System.nanoTime();
     private volatile boolean stopped;
@@ -43,6 +45,9 @@ public final class Load implements AutoCloseable {
     private final List<String> failures = new ArrayList<>();
     private final Map<String, Integer> versions = new TreeMap<>();
     private final List<Duration> latencies = new ArrayList<>();
+
+    /** A connection that waits for its next request since then. */
+    private record Kept(RawHttp connection, long since) {}
 
     private Load(InetSocketAddress router, String host, String app) {
         this.router = router;
@@ -79,7 +84,7 @@ public final class Load implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        kept.forEach(Load::close);
+        kept.forEach(idle -> close(idle.connection()));
         return report();
     }
 
@@ -138,12 +143,22 @@ public final class Load implements AutoCloseable {
         if (!kind.keepAlive()) {
             return RawHttp.once(router, call, limit);
         }
-        RawHttp connection = kept.pollFirst();
+        RawHttp connection = reused();
         if (connection == null) {
             connection = new RawHttp(router, limit);
         }
         connection.limit(limit);
         return exchange(connection, call);
+    }
+
+    /** The connection used last, unless even that one was idle for so long that the router may be closing it just now. */
+    private RawHttp reused() {
+        Kept last = kept.pollFirst();
+        if (last == null || Await.since(last.since()).compareTo(IDLE_LIMIT) <= 0) {
+            return last == null ? null : last.connection();
+        }
+        close(last.connection());
+        return reused();
     }
 
     /** The connection is kept for the next request only when the whole answer came and allows it. */
@@ -155,7 +170,7 @@ public final class Load implements AutoCloseable {
             return answer;
         } finally {
             if (reusable) {
-                kept.addFirst(connection);
+                kept.addFirst(new Kept(connection, System.nanoTime()));
             } else {
                 close(connection);
             }

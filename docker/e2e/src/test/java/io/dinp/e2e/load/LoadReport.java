@@ -1,10 +1,10 @@
 package io.dinp.e2e.load;
 
-import java.util.TreeMap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a load saw. Latencies count from the moment at which a request was due, not from the one at which it was sent: a client
