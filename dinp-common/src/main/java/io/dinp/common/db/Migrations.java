@@ -4,6 +4,8 @@ import io.dinp.common.config.Dsn;
 import io.dinp.common.daemon.Health;
 import io.dinp.common.daemon.Retry;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -21,20 +23,51 @@ public final class Migrations {
     public static final int NEEDED = 3;
 
     private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final Duration LOCK_WAIT = Duration.ofMinutes(10);
     private static final String HISTORY = "flyway_schema_history";
 
     private record State(int version, boolean failed) {}
 
     private Migrations() {}
 
-    /** Brings the schema to {@link #NEEDED}; Flyway's lock lets one of several callers do it. */
+    /** Brings the schema to {@link #NEEDED}; of several callers one does it, and the others wait until it has. */
     public static void migrate(Database database) throws SQLException {
-        State state = state(database);
-        if (state.version() >= NEEDED && !state.failed()) {
+        if (isDone(state(database))) {
             // Flyway's classes cost half a second of every start.
             return;
         }
         Dsn dsn = database.dsn();
+        // Flyway's own lock begins only after it has made its history table, which two callers at once fail to do.
+        try (Connection lock = DriverManager.getConnection(
+                patient(dsn.jdbcUrl()), dsn.user(), dsn.password().value())) {
+            await(lock);
+            State state = state(database);
+            if (!isDone(state)) {
+                migrate(dsn, state);
+            }
+        }
+    }
+
+    private static boolean isDone(State state) {
+        return state.version() >= NEEDED && !state.failed();
+    }
+
+    /** Takes the database's migration lock, which MySQL lets go of when this connection ends, however it ends. */
+    private static void await(Connection connection) throws SQLException {
+        try (PreparedStatement take =
+                connection.prepareStatement("select get_lock(concat('dinp-migrate:', left(database(), 40)), ?)")) {
+            take.setLong(1, LOCK_WAIT.toSeconds());
+            try (ResultSet rows = take.executeQuery()) {
+                rows.next();
+                if (rows.getInt(1) != 1) {
+                    throw new SQLException("another server has been migrating the schema for " + LOCK_WAIT.toMinutes()
+                            + " minutes; look at 'show processlist'");
+                }
+            }
+        }
+    }
+
+    private static void migrate(Dsn dsn, State state) {
         Flyway flyway = Flyway.configure()
                 .dataSource(patient(dsn.jdbcUrl()), dsn.user(), dsn.password().value())
                 .locations("classpath:db/migration")
