@@ -45,3 +45,4 @@ if ((${#failed[@]})); then
   printf 'FAILED: %s\n' "${failed[@]}"
   exit 1
 fi
+rm -rf "$STEP_DIR"

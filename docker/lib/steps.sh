@@ -2,8 +2,9 @@
 # Steps that say what they do, how long it took and, when one fails, why: cause, the log that matters, the remedy.
 # Sourced by the entry scripts. A step runs in a subshell of its own, so steps hand facts to each other by files.
 
-STEP_DIR=${STEP_DIR:-$(mktemp -d "${TMPDIR:-/tmp}/dinp-steps.XXXXXX")}
-export STEP_DIR
+# A script has a folder of its own and removes it: one that it calls must not work in the same.
+unset STEP_DIR
+STEP_DIR=$(mktemp -d "${TMPDIR:-/tmp}/dinp-steps.XXXXXX")
 
 now_ms() { date +%s%3N; }
 
