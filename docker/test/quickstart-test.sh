@@ -136,6 +136,8 @@ reset_all() {
 }
 
 trap clean EXIT
+# A run that was cut off has left containers and volumes whose passwords nobody knows any more.
+run leftovers reset --yes
 taken_port
 first_up
 if ((failed == 0)); then
