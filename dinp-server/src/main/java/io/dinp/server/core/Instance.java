@@ -90,6 +90,9 @@ public record Instance(
         if (oomKilled) {
             how += ", out of memory";
         }
-        return reason == null || reason.isEmpty() || how.startsWith(reason) ? how : how + ": " + reason;
+        if (reason == null || how.startsWith(reason)) {
+            return how;
+        }
+        return reason.startsWith(how) ? reason : how + ": " + reason;
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dinp.common.model.FailureStage;
 import io.dinp.common.model.InstanceState;
 import io.dinp.common.model.RouterLease;
 import java.time.Duration;
@@ -48,6 +49,41 @@ class RulesTest {
 
         assertEquals(6, Backoff.after(rollout, 1, 1, 601_000).crashes());
         assertEquals(1, Backoff.after(rollout, 1, 1, 601_001).crashes());
+    }
+
+    @Test
+    void aCauseSaysEachThingOnce() {
+        assertEquals("exited with code 3", fallen(FailureStage.EXIT, "", 3).cause());
+        assertEquals(
+                "exited with code 3",
+                fallen(FailureStage.EXIT, "exited with code 3", 3).cause());
+        assertEquals(
+                "exited with code 3; last output: oh",
+                fallen(FailureStage.EXIT, "exited with code 3; last output: oh", 3)
+                        .cause());
+        assertEquals(
+                "pull failed: no such tag",
+                fallen(FailureStage.PULL, "no such tag", null).cause());
+    }
+
+    private static Instance fallen(FailureStage stage, String reason, Integer exitCode) {
+        return new Instance(
+                "i",
+                "demo",
+                "r",
+                "10.0.0.1",
+                "",
+                InstanceState.FAILED,
+                false,
+                0,
+                256,
+                "demo:1",
+                "",
+                stage,
+                reason,
+                exitCode,
+                false,
+                false);
     }
 
     private static RouteTable table(String... endpoints) {
