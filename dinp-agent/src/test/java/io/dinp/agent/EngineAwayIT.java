@@ -24,14 +24,17 @@ class EngineAwayIT {
 
     @BeforeEach
     void start() throws Exception {
-        node = new Node(directory.resolve("state"));
         door = new EngineDoor(directory.resolve("docker.sock"));
+        node = new Node(directory.resolve("state"));
     }
 
     @AfterEach
     void stop() throws Exception {
-        door.close();
-        node.close();
+        try {
+            door.close();
+        } finally {
+            node.close();
+        }
     }
 
     @Test

@@ -117,10 +117,11 @@ final class Node implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (agent != null) {
-            agent.close();
+        try (engine;
+                server) {
+            if (agent != null) {
+                agent.close();
+            }
         }
-        server.close();
-        engine.close();
     }
 }

@@ -35,23 +35,11 @@ class PullIT {
         image = repository + ":1";
         node.engine.docker().tagImageCmd(node.engine.image(), repository, "1").exec();
         push();
-        forget(image);
+        node.engine.docker().removeImageCmd(image).exec();
     }
 
     @AfterEach
     void stop() throws Exception {
-        node.agent().close();
-        node.engine
-                .containers()
-                .forEach(c -> node.engine
-                        .docker()
-                        .removeContainerCmd(c.getId())
-                        .withForce(true)
-                        .exec());
-        node.engine.docker().listImagesCmd().exec().stream()
-                .filter(one -> one.getRepoTags() != null && one.getRepoTags().length > 0)
-                .filter(one -> one.getRepoTags()[0].equals(image))
-                .forEach(one -> forget(image));
         node.close();
     }
 
@@ -117,9 +105,5 @@ class PullIT {
                 })
                 .awaitCompletion();
         assertEquals("", errors.toString());
-    }
-
-    private void forget(String name) {
-        node.engine.docker().removeImageCmd(name).withForce(true).exec();
     }
 }

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
@@ -18,8 +19,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** The machine's engine as a person at it sees it, with an image of the test app. Removes what the test's cluster has made. */
+/**
+ * The machine's engine as a person at it sees it, with an image of the test app. Removes what the test's cluster has made, and
+ * every image whose name has the cluster in it.
+ */
 final class TestEngine implements AutoCloseable {
     static final String SOCKET = "unix:///var/run/docker.sock";
 
@@ -51,16 +56,20 @@ final class TestEngine implements AutoCloseable {
 
     /** The engine's own end of its default network: an address of this machine that is not loopback. */
     String address() throws IOException {
-        String bridge = docker.inspectNetworkCmd()
-                .withNetworkId("bridge")
-                .exec()
-                .getOptions()
-                .get("com.docker.network.bridge.name");
+        Network network = docker.inspectNetworkCmd().withNetworkId("bridge").exec();
+        for (Network.Ipam.Config range : network.getIpam().getConfig()) {
+            if (range.getGateway() != null && range.getGateway().indexOf(':') < 0) {
+                return range.getGateway();
+            }
+        }
+        String bridge = network.getOptions().get("com.docker.network.bridge.name");
         return Machine.nics().stream()
                 .filter(nic -> nic.name().equals(bridge))
                 .flatMap(nic -> nic.addresses().stream())
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow(() -> new IllegalStateException(
+                        "the engine's network \"bridge\" names no IPv4 gateway and its interface " + bridge
+                                + " has no IPv4 address"));
     }
 
     /** A container as a person starts it, without labels of ours. */
@@ -96,7 +105,10 @@ final class TestEngine implements AutoCloseable {
                     .withLabelFilter(Map.of("dinp.test", cluster))
                     .exec()
                     .forEach(this::remove);
-            docker.removeImageCmd(image).withForce(true).exec();
+            docker.listImagesCmd().exec().stream()
+                    .flatMap(one -> one.getRepoTags() == null ? Stream.empty() : Stream.of(one.getRepoTags()))
+                    .filter(name -> name.contains(cluster))
+                    .forEach(name -> docker.removeImageCmd(name).withForce(true).exec());
         }
     }
 

@@ -12,18 +12,19 @@ public final class LocalIp {
     private static final Pattern PRIVATE = Pattern.compile("(10\\.|192\\.168\\.|172\\.(1[6-9]|2\\d|3[01])\\.).*");
 
     /**
-     * A network interface that is up.
+     * A network interface.
      *
      * @param name such as {@code eth0}
+     * @param running whether it has a carrier; a bridge that nothing is attached to has an address all the same
      * @param addresses its IPv4 addresses
      */
-    public record Nic(String name, List<String> addresses) {}
+    public record Nic(String name, boolean running, List<String> addresses) {}
 
     private LocalIp() {}
 
     /**
-     * The configured address, else the first private IPv4 address of a wired interface, else the source address of the
-     * default route.
+     * The configured address, else the first private IPv4 address of a wired interface that has a carrier, else the source
+     * address of the default route.
      *
      * @throws IllegalArgumentException naming the key and the remedy when the node has no such address
      */
@@ -32,7 +33,7 @@ public final class LocalIp {
             return checked(configured, nics);
         }
         Optional<String> wired = nics.stream()
-                .filter(nic -> WIRED.matcher(nic.name()).matches())
+                .filter(nic -> nic.running() && WIRED.matcher(nic.name()).matches())
                 .flatMap(nic -> nic.addresses().stream())
                 .filter(address -> PRIVATE.matcher(address).matches())
                 .findFirst();

@@ -38,18 +38,15 @@ public final class Machine {
         return Files.readString(BOOT_ID).trim();
     }
 
-    /** The interfaces that are up with their IPv4 addresses, by index. */
+    /** All interfaces with their IPv4 addresses, by index. */
     public static List<LocalIp.Nic> nics() throws IOException {
-        List<NetworkInterface> up = new ArrayList<>();
-        for (NetworkInterface nic : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            if (nic.isUp()) {
-                up.add(nic);
-            }
+        List<NetworkInterface> all = Collections.list(NetworkInterface.getNetworkInterfaces());
+        all.sort(Comparator.comparingInt(NetworkInterface::getIndex));
+        List<LocalIp.Nic> nics = new ArrayList<>();
+        for (NetworkInterface nic : all) {
+            nics.add(new LocalIp.Nic(nic.getName(), nic.isUp(), addresses(nic)));
         }
-        up.sort(Comparator.comparingInt(NetworkInterface::getIndex));
-        return up.stream()
-                .map(nic -> new LocalIp.Nic(nic.getName(), addresses(nic)))
-                .toList();
+        return nics;
     }
 
     /** The source address of the default route, empty without one. */
