@@ -14,6 +14,7 @@ import io.dinp.builder.docker.TestRegistry;
 import io.dinp.builder.web.Browser;
 import io.dinp.builder.web.FakeUic;
 import io.dinp.builder.web.TestBuilder;
+import io.dinp.common.daemon.Lifecycle;
 import io.dinp.common.json.Json;
 import io.dinp.common.model.ImageRef;
 import io.dinp.common.sso.SsoUser;
@@ -48,6 +49,8 @@ class BuilderIT {
     @TempDir
     private static Path directory;
 
+    private static final Lifecycle LIFE = new Lifecycle();
+
     private static FakeUic uic;
     private static TestRegistry registry;
     private static TestBuilder builder;
@@ -57,14 +60,15 @@ class BuilderIT {
 
     @BeforeAll
     static void start() throws Exception {
-        uic = new FakeUic();
-        registry = TestRegistry.start();
+        LIFE.stopDeadline(PATIENCE);
+        uic = LIFE.own("uic", new FakeUic());
+        registry = LIFE.own("registry", TestRegistry.start());
         Map<String, String> templates = Map.of(
                 "binary",
                         "FROM {{.Registry}}/dinp/binary:1\nADD {{.Tarball}} {{.AppDir}}/\nRUN test -x {{.AppDir}}/control\n",
                 "failing", "FROM {{.Registry}}/dinp/binary:1\nRUN echo this is broken; exit 3\n",
                 "missing", "FROM {{.Registry}}/dinp/nothing:1\n");
-        builder = TestBuilder.withDatabase(directory, uic, registry.address(), templates);
+        builder = LIFE.own("builder", TestBuilder.withDatabase(directory, uic, registry.address(), templates));
         Path file = directory.resolve("demo.tar.gz");
         try (Archives tar = Archives.create(file)) {
             tar.file("control", "#!/bin/sh\n").file("data", "<b>hello</b>");
@@ -73,10 +77,8 @@ class BuilderIT {
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        builder.close();
-        registry.close();
-        uic.close();
+    static void stop() {
+        LIFE.stop();
     }
 
     @BeforeEach
@@ -171,6 +173,8 @@ class BuilderIT {
             JsonNode data = finished(Long.toString(id));
             String status = data.path("build").path("status").asText();
             assertTrue(status.startsWith("failed: the push to 127.0.0.1:1 failed: "), status);
+        } finally {
+            TestRegistry.forget("127.0.0.1:1");
         }
         assertFalse(Files.exists(upload));
     }

@@ -13,11 +13,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
-/** A registry of a test's own, with a base image in it, {@code dinp/binary:1}. */
+/**
+ * A registry of a test's own, with a base image in it, {@code dinp/binary:1}. Closing it also takes from the engine every image
+ * that is named after it.
+ */
 public final class TestRegistry implements AutoCloseable {
     public static final String ENGINE = "unix:///var/run/docker.sock";
     static final String USER = "builder";
@@ -49,8 +53,13 @@ public final class TestRegistry implements AutoCloseable {
     private static TestRegistry started(GenericContainer<?> container) throws Exception {
         container.withExposedPorts(PORT).start();
         TestRegistry registry = new TestRegistry(container);
-        registry.putBase();
-        return registry;
+        try {
+            registry.putBase();
+            return registry;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            registry.close();
+            throw e;
+        }
     }
 
     public String address() {
@@ -69,14 +78,7 @@ public final class TestRegistry implements AutoCloseable {
     }
 
     private void putBase() throws IOException, InterruptedException {
-        DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
-                .withDockerHost(ENGINE)
-                .withDockerTlsVerify(false)
-                .build();
-        var transport = new ZerodepDockerHttpClient.Builder()
-                .dockerHost(config.getDockerHost())
-                .build();
-        try (DockerClient docker = DockerClientImpl.getInstance(config, transport)) {
+        try (DockerClient docker = engine()) {
             makeSureOf(docker);
             docker.tagImageCmd(BASE, address() + "/dinp/binary", "1").exec();
             AuthConfig account = new AuthConfig()
@@ -89,6 +91,21 @@ public final class TestRegistry implements AutoCloseable {
                     .start()
                     .awaitCompletion();
         }
+        if (!has("dinp/binary", "1")) {
+            throw new IOException("the registry " + address() + " did not take the base image");
+        }
+    }
+
+    private static DockerClient engine() {
+        DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
+                .withDockerHost(ENGINE)
+                .withDockerTlsVerify(false)
+                .build();
+        return DockerClientImpl.getInstance(
+                config,
+                new ZerodepDockerHttpClient.Builder()
+                        .dockerHost(config.getDockerHost())
+                        .build());
     }
 
     private static void makeSureOf(DockerClient docker) throws InterruptedException {
@@ -99,8 +116,20 @@ public final class TestRegistry implements AutoCloseable {
         }
     }
 
+    /** Takes every image of that registry from the engine, whether the registry is there or not. */
+    public static void forget(String address) throws IOException {
+        try (DockerClient docker = engine()) {
+            docker.listImagesCmd().exec().stream()
+                    .flatMap(one -> one.getRepoTags() == null ? Stream.empty() : Stream.of(one.getRepoTags()))
+                    .filter(name -> name.startsWith(address + "/"))
+                    .forEach(name -> docker.removeImageCmd(name).withForce(true).exec());
+        }
+    }
+
     @Override
-    public void close() {
+    public void close() throws IOException {
+        String address = address();
         container.stop();
+        forget(address);
     }
 }
