@@ -14,8 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** How quickly DINP notices and acts; the figures are the issue's. */
+/** How quickly DINP notices and acts; the figures are the issue's. Nothing else runs beside it. */
+@Isolated
 @ExtendWith(TestBedExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class D5SpeedIT {

@@ -20,15 +20,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(TestBedExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class D7InsideIT {
-    private static final String HOST = "10.214.0.1";
-
     private final TestBed bed;
     private final Platform dinp;
+    private final String host;
     private Container inside;
 
     D7InsideIT(TestBed bed) {
         this.bed = bed;
         this.dinp = new Platform(bed);
+        this.host = bed.router().getHostString();
     }
 
     @BeforeAll
@@ -48,22 +48,22 @@ class D7InsideIT {
     void theServersApiRefuses() {
         for (String path :
                 List.of("/nodes", "/real", "/app/taken", "/status/taken", "/events", "/routers", "/metrics")) {
-            refusesHttp(HOST, Ports.SERVER_HTTP, "GET", path);
+            refusesHttp(host, Ports.SERVER_HTTP, "GET", path);
         }
-        refusesHttp(HOST, Ports.SERVER_HTTP, "POST", "/signal");
-        refusesHttp(HOST, Ports.SERVER_HTTP, "POST", "/instance/" + inside.instance() + "/replace");
+        refusesHttp(host, Ports.SERVER_HTTP, "POST", "/signal");
+        refusesHttp(host, Ports.SERVER_HTTP, "POST", "/instance/" + inside.instance() + "/replace");
     }
 
     @Test
     void aHeartbeatWithoutCredentialsIsRefused() {
         String beat =
-                "{\"method\":\"NodeState.Push\",\"params\":[{\"Ip\":\"10.214.0.66\",\"MemFree\":9999,\"Containers\":[]}],\"id\":0}";
-        String answer = probe("line", HOST, Ports.SERVER_RPC, beat);
+                "{\"method\":\"NodeState.Push\",\"params\":[{\"Ip\":\"203.0.113.66\",\"MemFree\":9999,\"Containers\":[]}],\"id\":0}";
+        String answer = probe("line", host, Ports.SERVER_RPC, beat);
         assertTrue(!answer.contains("\"Code\":0") && !answer.startsWith("no "), answer);
-        assertEquals(false, dinp.server("/nodes").has("10.214.0.66"));
+        assertEquals(false, dinp.server("/nodes").has("203.0.113.66"));
         String down = "{\"method\":\"NodeState.NodeDown\",\"params\":[\""
                 + inside.engine().address() + "\"],\"id\":1}";
-        String refused = probe("line", HOST, Ports.SERVER_RPC, down);
+        String refused = probe("line", host, Ports.SERVER_RPC, down);
         assertTrue(!refused.contains("\"Code\":0") && !refused.startsWith("no "), refused);
     }
 
@@ -79,17 +79,17 @@ class D7InsideIT {
 
     @Test
     void redisMysqlRegistryAndStatusPortsRefuse() {
-        String redis = probe("line", HOST, Ports.REDIS, "KEYS *");
+        String redis = probe("line", host, Ports.REDIS, "KEYS *");
         assertTrue(redis.startsWith("-NOAUTH"), redis);
         for (String user : List.of("root", "dinp")) {
-            String mysql = probe("mysql", HOST, Ports.MYSQL, user);
+            String mysql = probe("mysql", host, Ports.MYSQL, user);
             assertTrue(mysql.startsWith("error 1045 "), mysql);
         }
-        refusesHttp(HOST, Ports.REGISTRY, "GET", "/v2/");
-        refusesHttp(HOST, Ports.REGISTRY, "GET", "/v2/_catalog");
-        refusesHttp(HOST, Ports.ROUTER_STATUS, "GET", "/routes");
-        refusesHttp(HOST, Ports.ROUTER_STATUS, "GET", "/varz");
-        refusesHttp(HOST, Ports.HM, "GET", "/metrics");
+        refusesHttp(host, Ports.REGISTRY, "GET", "/v2/");
+        refusesHttp(host, Ports.REGISTRY, "GET", "/v2/_catalog");
+        refusesHttp(host, Ports.ROUTER_STATUS, "GET", "/routes");
+        refusesHttp(host, Ports.ROUTER_STATUS, "GET", "/varz");
+        refusesHttp(host, Ports.HM, "GET", "/metrics");
         Figures.print("D7", "from inside a container 1970, 1971, 1980, Redis, MySQL, registry and status ports refuse");
     }
 

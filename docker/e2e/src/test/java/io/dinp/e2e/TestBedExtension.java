@@ -5,8 +5,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives every test class the one test bed; JUnit closes it when the last class is done. */
+/** Gives every test class a test bed for itself while it runs; JUnit takes the beds down when the last class is done. */
 final class TestBedExtension implements ParameterResolver {
+    private static final ExtensionContext.Namespace OURS = ExtensionContext.Namespace.create(TestBedExtension.class);
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == TestBed.class;
@@ -14,8 +16,17 @@ final class TestBedExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(ExtensionContext.Namespace.create(TestBedExtension.class))
-                .getOrComputeIfAbsent(TestBed.class, type -> TestBed.up(), TestBed.class);
+        Beds beds = context.getRoot().getStore(OURS).getOrComputeIfAbsent(Beds.class, type -> new Beds(), Beds.class);
+        return context.getStore(OURS)
+                .getOrComputeIfAbsent(Lease.class, type -> new Lease(beds, beds.take()), Lease.class)
+                .bed();
+    }
+
+    /** A bed in a class's hands; its store gives it back after the class's last method. */
+    private record Lease(Beds beds, TestBed bed) implements AutoCloseable {
+        @Override
+        public void close() {
+            beds.giveBack(bed);
+        }
     }
 }

@@ -16,27 +16,30 @@ import java.util.stream.Stream;
  * A real Docker engine in a network namespace of its own: one node. Its images stay on disk between runs, its containers do not.
  */
 public final class Engine {
-    private final String name;
-    private final String address;
-    private final String bridgeRange;
+    private final Site site;
+    private final int node;
     private final Path home;
     private Process daemon;
 
-    Engine(String name, String address, String bridgeRange, Path home) {
-        this.name = name;
-        this.address = address;
-        this.bridgeRange = bridgeRange;
-        this.home = home;
+    Engine(Site site, int node) {
+        this.site = site;
+        this.node = node;
+        this.home = site.home().resolve(name());
+    }
+
+    /** The node's name within the bed, {@code n1}. */
+    public String name() {
+        return "n" + node;
     }
 
     /** The name of the network namespace. */
     public String namespace() {
-        return "dinp-e2e-" + name;
+        return site.namespace(node);
     }
 
     /** The node's address on the bridge. */
     public String address() {
-        return address;
+        return site.nodeAddress(node);
     }
 
     /** The socket's path, as the agent's and builder's configuration want it. */
@@ -53,9 +56,9 @@ public final class Engine {
                     .redirectOutput(home.resolve("dockerd.log").toFile())
                     .start();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot start dockerd " + name, e);
+            throw new UncheckedIOException("cannot start dockerd " + name(), e);
         }
-        Await.until(Duration.ofSeconds(30), "engine " + name + " answers", this::answersWhileAlive, this::log);
+        Await.until(Duration.ofSeconds(30), "engine " + name() + " answers", this::answersWhileAlive, this::log);
         removeContainers();
     }
 
@@ -135,7 +138,7 @@ public final class Engine {
         words.addAll(List.of("--data-root", home.resolve("data").toString()));
         words.addAll(List.of("--exec-root", home.resolve("exec").toString()));
         words.addAll(List.of("--pidfile", home.resolve("docker.pid").toString()));
-        words.addAll(List.of("-H", "unix://" + socket(), "--bip", bridgeRange));
+        words.addAll(List.of("-H", "unix://" + socket(), "--bip", site.containerRange(node)));
         words.addAll(List.of("--config-file", configuration(insecureRegistry).toString()));
         return words;
     }
@@ -152,7 +155,7 @@ public final class Engine {
 
     private boolean answersWhileAlive() {
         if (!daemon.isAlive()) {
-            throw new AssertionError("dockerd " + name + " ended with " + daemon.exitValue() + log());
+            throw new AssertionError("dockerd " + name() + " ended with " + daemon.exitValue() + log());
         }
         return attempt("version").ok();
     }

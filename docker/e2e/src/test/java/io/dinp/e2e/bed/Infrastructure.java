@@ -24,17 +24,16 @@ public final class Infrastructure {
     static final int REGISTRY_PORT = 15000;
     private static final String BCRYPT = "$2y$05$012345678901234567890umVJQQrRerOja/6f.tkakf2oP0X7eGAW";
     private static final List<String> PARTS = List.of("mysql", "redis", "registry");
-    private static final String DATA = "dinp-e2e-registry";
 
-    private final Path home;
+    private final Site site;
 
-    Infrastructure(Path home) {
-        this.home = home;
+    Infrastructure(Site site) {
+        this.site = site;
     }
 
     /** The registry as engines and images name it. */
     public String registry() {
-        return Network.ADDRESS + ":" + REGISTRY_PORT;
+        return site.address() + ":" + REGISTRY_PORT;
     }
 
     void start() {
@@ -43,7 +42,7 @@ public final class Infrastructure {
         startRegistry();
     }
 
-    static void remove() {
+    void remove() {
         for (String part : PARTS) {
             Shell.attempt("docker", "rm", "-f", "-v", container(part));
         }
@@ -51,7 +50,7 @@ public final class Infrastructure {
 
     /** Puts the base images that the builder's templates name into the registry, through the address that Docker trusts. */
     void pushBases() {
-        String local = "127.0.0.1:" + REGISTRY_PORT;
+        String local = "127.0.0.1:" + site.loopbackRegistryPort();
         Await.until(
                 Duration.ofSeconds(30),
                 "the registry takes a login",
@@ -104,7 +103,7 @@ public final class Infrastructure {
         run(
                 "redis",
                 image("redis:7", "redis"),
-                List.of("-p", published(Network.ADDRESS, REDIS_PORT, 6379)),
+                List.of("-p", published(site.address(), REDIS_PORT, 6379)),
                 "redis-server",
                 "--requirepass",
                 PASSWORD,
@@ -115,7 +114,7 @@ public final class Infrastructure {
     private void startMysql() {
         List<String> options = List.of(
                 "-p",
-                published(Network.ADDRESS, MYSQL_PORT, 3306),
+                published(site.address(), MYSQL_PORT, 3306),
                 "-e",
                 "MYSQL_ROOT_PASSWORD=" + PASSWORD,
                 "-e",
@@ -128,7 +127,7 @@ public final class Infrastructure {
     }
 
     private void startRegistry() {
-        Path users = home.resolve("htpasswd");
+        Path users = site.run().resolve("htpasswd");
         try {
             Files.writeString(users, "dinp:" + BCRYPT + "\n", StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -139,13 +138,13 @@ public final class Infrastructure {
                 image("registry:2", "registry"),
                 List.of(
                         "-p",
-                        published(Network.ADDRESS, REGISTRY_PORT, 5000),
+                        published(site.address(), REGISTRY_PORT, 5000),
                         "-p",
-                        published("127.0.0.1", REGISTRY_PORT, 5000),
+                        published("127.0.0.1", site.loopbackRegistryPort(), 5000),
                         "-v",
                         users + ":/auth/htpasswd:ro",
                         "-v",
-                        DATA + ":/var/lib/registry",
+                        container("registry") + ":/var/lib/registry",
                         "-e",
                         "REGISTRY_AUTH=htpasswd",
                         "-e",
@@ -156,7 +155,7 @@ public final class Infrastructure {
                         "REGISTRY_STORAGE_DELETE_ENABLED=true"));
     }
 
-    private static void run(String part, String image, List<String> options, String... command) {
+    private void run(String part, String image, List<String> options, String... command) {
         List<String> words = new ArrayList<>(List.of("docker", "run", "-d", "--name", container(part)));
         words.addAll(options);
         words.add(image);
@@ -169,7 +168,10 @@ public final class Infrastructure {
     }
 
     private List<String> cli(String... arguments) {
-        return Stream.concat(Stream.of("docker", "--config", home.resolve("cli").toString()), Stream.of(arguments))
+        return Stream.concat(
+                        Stream.of(
+                                "docker", "--config", site.run().resolve("cli").toString()),
+                        Stream.of(arguments))
                 .toList();
     }
 
@@ -177,8 +179,8 @@ public final class Infrastructure {
         return address + ":" + outside + ":" + inside;
     }
 
-    private static String container(String part) {
-        return "dinp-e2e-" + part;
+    private String container(String part) {
+        return site.name() + "-" + part;
     }
 
     private static String image(String original, String name) {

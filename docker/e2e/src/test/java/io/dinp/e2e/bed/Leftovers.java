@@ -10,16 +10,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What an aborted run has left behind: processes whose command line names this test bed's own folder, its containers, its bridge.
- * Nothing else is touched.
+ * What an aborted run has left behind: processes whose command line names this test bed's own folder. Nothing else is touched.
  */
 final class Leftovers {
     private Leftovers() {}
 
-    /** Ends processes and removes containers and network; images and the registry's layers stay. */
-    static void remove(Path home, List<String> namespaces) {
+    /** Ends the processes and removes what lasts for one run; the engines' images stay. */
+    static void remove(Site site) {
         List<ProcessHandle> own = ProcessHandle.allProcesses()
-                .filter(process -> commandLine(process.pid()).contains(home + "/"))
+                .filter(process -> commandLine(process.pid()).contains(site.home() + "/"))
                 .filter(process -> process.pid() != ProcessHandle.current().pid())
                 .toList();
         own.forEach(ProcessHandle::destroy);
@@ -27,9 +26,7 @@ final class Leftovers {
                 Duration.ofSeconds(25),
                 "processes of an earlier run end",
                 () -> own.stream().noneMatch(ProcessHandle::isAlive));
-        Infrastructure.remove();
-        Network.down(namespaces);
-        deleteTree(home.resolve("run"));
+        deleteTree(site.run());
     }
 
     private static String commandLine(long pid) {

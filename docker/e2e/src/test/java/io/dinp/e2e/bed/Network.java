@@ -5,47 +5,49 @@ import java.util.List;
 
 /**
  * A bridge of the test's own with one network namespace for each engine: the closest thing to three machines on one cable that
- * needs no virtual machine. Everything here is named {@code dinp-e2e…}, and only that is ever removed.
+ * needs no virtual machine. Everything here bears the site's name, and only that is ever removed.
  */
 final class Network {
-    static final String BRIDGE = "dinp-e2e";
-    static final String ADDRESS = "10.214.0.1";
-    private static final String RANGE = "10.214.0.0/24";
-    private static final List<String> RULES = List.of(
-            "-t filter FORWARD -i " + BRIDGE + " -j ACCEPT",
-            "-t filter FORWARD -o " + BRIDGE + " -j ACCEPT",
-            "-t nat POSTROUTING -s " + RANGE + " ! -d " + RANGE + " -j MASQUERADE");
+    private final Site site;
+    private final List<String> rules;
 
-    private Network() {}
-
-    /** Makes the bridge and lets its range out to the world. */
-    static void up() {
-        Shell.run("ip", "link", "add", BRIDGE, "type", "bridge");
-        Shell.run("ip", "addr", "add", ADDRESS + "/24", "dev", BRIDGE);
-        Shell.run("ip", "link", "set", BRIDGE, "up");
-        Shell.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
-        RULES.forEach(rule -> Shell.run(iptables("-I", rule)));
+    Network(Site site) {
+        this.site = site;
+        this.rules = List.of(
+                "-t filter FORWARD -i " + site.name() + " -j ACCEPT",
+                "-t filter FORWARD -o " + site.name() + " -j ACCEPT",
+                "-t nat POSTROUTING -s " + site.range() + " ! -d " + site.range() + " -j MASQUERADE");
     }
 
-    /** Joins a new namespace to the bridge. */
-    static void join(String namespace, String address) {
-        String outside = "dinp-e2e-" + lastPart(address);
+    /** Makes the bridge and lets its range out to the world. */
+    void up() {
+        Shell.run("ip", "link", "add", site.name(), "type", "bridge");
+        Shell.run("ip", "addr", "add", site.address() + "/24", "dev", site.name());
+        Shell.run("ip", "link", "set", site.name(), "up");
+        Shell.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+        rules.forEach(rule -> Shell.run(iptables("-I", rule)));
+    }
+
+    /** Joins a node's new namespace to the bridge. */
+    void join(int node) {
+        String namespace = site.namespace(node);
+        String outside = site.name() + "-v" + node;
         Shell.run("ip", "netns", "add", namespace);
         Shell.run("ip", "link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", namespace);
-        Shell.run("ip", "link", "set", outside, "master", BRIDGE, "up");
+        Shell.run("ip", "link", "set", outside, "master", site.name(), "up");
         inside(namespace, "ip", "link", "set", "lo", "up");
-        inside(namespace, "ip", "addr", "add", address + "/24", "dev", "eth0");
+        inside(namespace, "ip", "addr", "add", site.nodeAddress(node) + "/24", "dev", "eth0");
         inside(namespace, "ip", "link", "set", "eth0", "up");
-        inside(namespace, "ip", "route", "add", "default", "via", ADDRESS);
+        inside(namespace, "ip", "route", "add", "default", "via", site.address());
     }
 
     /** Removes whatever of this network is there, from this run or an earlier one. */
-    static void down(List<String> namespaces) {
-        for (String namespace : namespaces) {
-            Shell.attempt("ip", "netns", "del", namespace);
+    void down(int nodes) {
+        for (int node = 1; node <= nodes; node++) {
+            Shell.attempt("ip", "netns", "del", site.namespace(node));
         }
-        Shell.attempt("ip", "link", "del", BRIDGE);
-        for (String rule : RULES) {
+        Shell.attempt("ip", "link", "del", site.name());
+        for (String rule : rules) {
             int removed = 0;
             while (removed < 16 && Shell.attempt(iptables("-D", rule)).ok()) {
                 removed++;
@@ -65,9 +67,5 @@ final class Network {
         words.add(0, "iptables");
         words.add(1, "-w");
         return words;
-    }
-
-    private static String lastPart(String address) {
-        return address.substring(address.lastIndexOf('.') + 1);
     }
 }

@@ -15,66 +15,69 @@ final class Settings {
     private static final String CLUSTER = "e2e";
     static final String TOKEN = "e2e-control-token";
     static final String UIC_TOKEN = "e2e-uic-token";
-    private static final String HOST = Network.ADDRESS;
     private static final String SECRET = Infrastructure.PASSWORD;
-    private static final String REGISTRY = HOST + ":" + Ports.REGISTRY;
-    private static final String DSN =
-            "dinp:" + SECRET + "@tcp(" + HOST + ":" + Ports.MYSQL + ")/dinp?charset=utf8&loc=UTC";
 
-    private Settings() {}
+    private final String host;
+    private final String dsn;
 
-    static Map<String, Object> server() {
+    /** The configurations of daemons whose infrastructure is at this address. */
+    Settings(String host) {
+        this.host = host;
+        this.dsn = "dinp:" + SECRET + "@tcp(" + host + ":" + Ports.MYSQL + ")/dinp?charset=utf8&loc=UTC";
+    }
+
+    Map<String, Object> server() {
         return Map.ofEntries(
                 Map.entry("domain", DOMAIN),
-                Map.entry("localIp", HOST),
+                Map.entry("localIp", host),
                 Map.entry("token", TOKEN),
                 Map.entry("agentToken", TOKEN),
                 Map.entry("cluster", CLUSTER),
                 Map.entry("startupSeconds", 8),
-                Map.entry("db", Map.of("dsn", DSN)),
-                Map.entry("redis", Map.of("dsn", HOST + ":" + Ports.REDIS, "password", SECRET)),
-                Map.entry("http", Map.of("addr", HOST, "port", Ports.SERVER_HTTP)),
-                Map.entry("rpc", Map.of("addr", HOST, "port", Ports.SERVER_RPC)));
+                Map.entry("db", Map.of("dsn", dsn)),
+                Map.entry("redis", Map.of("dsn", host + ":" + Ports.REDIS, "password", SECRET)),
+                Map.entry("http", Map.of("addr", host, "port", Ports.SERVER_HTTP)),
+                Map.entry("rpc", Map.of("addr", host, "port", Ports.SERVER_RPC)));
     }
 
-    static Map<String, Object> agent(Engine engine, Path state) {
+    Map<String, Object> agent(Engine engine, Path state) {
         return Map.ofEntries(
                 Map.entry("localIp", engine.address()),
-                Map.entry("servers", List.of(HOST + ":" + Ports.SERVER_RPC)),
+                Map.entry("servers", List.of(host + ":" + Ports.SERVER_RPC)),
                 Map.entry("docker", "unix://" + engine.socket()),
                 Map.entry("token", TOKEN),
                 Map.entry("cluster", CLUSTER),
                 Map.entry("memory", 6144),
                 Map.entry("stateDir", state.toString()),
                 Map.entry("http", Map.of("addr", engine.address(), "port", Ports.AGENT)),
-                Map.entry("registries", List.of(Map.of("registry", REGISTRY, "user", "dinp", "password", SECRET))));
+                Map.entry("registries", List.of(Map.of("registry", registry(), "user", "dinp", "password", SECRET))));
     }
 
-    static Map<String, Object> router(Path folder) {
+    Map<String, Object> router(Path folder) {
         return Map.ofEntries(
-                Map.entry("addr", HOST),
+                Map.entry("addr", host),
                 Map.entry("port", Ports.ROUTER),
                 Map.entry("state_dir", folder.toString()),
-                Map.entry("redis_server", HOST + ":" + Ports.REDIS),
+                Map.entry("redis_server", host + ":" + Ports.REDIS),
                 Map.entry("redis_password", SECRET),
                 Map.entry("domain", DOMAIN),
-                Map.entry("status", Map.of("addr", HOST, "port", Ports.ROUTER_STATUS, "user", "dinp", "pass", SECRET)));
+                Map.entry("status", Map.of("addr", host, "port", Ports.ROUTER_STATUS, "user", "dinp", "pass", SECRET)));
     }
 
-    static Map<String, Object> builder(Engine engine, Path folder) {
+    Map<String, Object> builder(Engine engine, Path folder) {
         return Map.ofEntries(
-                Map.entry("httpaddr", HOST),
+                Map.entry("httpaddr", host),
                 Map.entry("httpport", Ports.BUILDER),
                 Map.entry("external", url(Ports.BUILDER)),
                 Map.entry("dbuser", "dinp"),
                 Map.entry("dbpass", SECRET),
-                Map.entry("dbhost", HOST),
+                Map.entry("dbhost", host),
                 Map.entry("dbport", Ports.MYSQL),
                 Map.entry("dbname", "dinp"),
                 Map.entry("tmpdir", folder.resolve("tmp").toString()),
                 Map.entry("logdir", folder.resolve("log").toString()),
                 Map.entry("docker", "unix://" + engine.socket()),
-                Map.entry("registry", REGISTRY),
+                Map.entry("registry", registry()),
                 Map.entry("registryUser", "dinp"),
                 Map.entry("registryPassword", SECRET),
                 Map.entry("uicinternal", url(Ports.UIC)),
@@ -82,10 +85,10 @@ final class Settings {
                 Map.entry("token", UIC_TOKEN));
     }
 
-    static Map<String, Object> dash() {
+    Map<String, Object> dash() {
         return Map.ofEntries(
-                Map.entry("http", Map.of("addr", HOST, "port", Ports.DASH)),
-                Map.entry("db", Map.of("dsn", DSN)),
+                Map.entry("http", Map.of("addr", host, "port", Ports.DASH)),
+                Map.entry("db", Map.of("dsn", dsn)),
                 Map.entry("uicInternal", url(Ports.UIC)),
                 Map.entry("uicExternal", url(Ports.UIC)),
                 Map.entry("builder", url(Ports.BUILDER)),
@@ -97,25 +100,29 @@ final class Settings {
                 Map.entry("token", UIC_TOKEN));
     }
 
-    static Map<String, Object> uic() {
+    Map<String, Object> uic() {
         return Map.ofEntries(
-                Map.entry("http", Map.of("addr", HOST, "port", Ports.UIC)),
-                Map.entry("db", Map.of("dsn", DSN)),
+                Map.entry("http", Map.of("addr", host, "port", Ports.UIC)),
+                Map.entry("db", Map.of("dsn", dsn)),
                 Map.entry("canRegister", true),
                 Map.entry("callbacks", List.of(url(Ports.DASH), url(Ports.BUILDER))),
                 Map.entry("token", UIC_TOKEN));
     }
 
-    static Map<String, Object> hm() {
+    Map<String, Object> hm() {
         return Map.ofEntries(
                 Map.entry("check_interval", 1),
                 Map.entry("server_http_api", url(Ports.SERVER_HTTP) + "/real"),
                 Map.entry("token", TOKEN),
-                Map.entry("db", Map.of("dsn", DSN)),
-                Map.entry("http", Map.of("addr", HOST, "port", Ports.HM)));
+                Map.entry("db", Map.of("dsn", dsn)),
+                Map.entry("http", Map.of("addr", host, "port", Ports.HM)));
     }
 
-    static String url(int port) {
-        return "http://" + HOST + ":" + port;
+    private String registry() {
+        return host + ":" + Ports.REGISTRY;
+    }
+
+    String url(int port) {
+        return "http://" + host + ":" + port;
     }
 }

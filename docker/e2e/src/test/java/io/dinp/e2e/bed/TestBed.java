@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A whole DINP on this machine, made once for all end-to-end tests: two nodes with an engine and an agent each, the other five
+ * A whole DINP on this machine, used by one test class after the other: two nodes with an engine and an agent each, the other five
  * daemons on the bridge's address, the infrastructure beside them.
  */
 public final class TestBed implements AutoCloseable {
@@ -24,21 +24,39 @@ public final class TestBed implements AutoCloseable {
     /** The password of {@link #ROOT}. */
     public static final String ROOT_PASSWORD = "e2e-Root-Password-1";
 
-    private static final Path HOME = Path.of(System.getenv().getOrDefault("DINP_E2E_HOME", "/var/tmp/dinp-e2e"));
-    private static final Path RUN = HOME.resolve("run");
+    private static final int NODES = 2;
 
-    private final Engine first = new Engine("n1", "10.214.0.11", "172.29.211.1/24", HOME.resolve("n1"));
-    private final Engine second = new Engine("n2", "10.214.0.12", "172.29.212.1/24", HOME.resolve("n2"));
-    private final Infrastructure infrastructure = new Infrastructure(RUN);
-    private final Archives archives =
-            new Archives(Path.of("../..").toAbsolutePath().normalize(), RUN.resolve("bin"));
-    private final EchoImages echo = new EchoImages(infrastructure.registry());
+    private final Site site;
+    private final Network network;
+    private final Engine first;
+    private final Engine second;
+    private final Infrastructure infrastructure;
+    private final Settings settings;
+    private final Archives archives;
+    private final EchoImages echo;
     private final Map<String, DaemonProcess> daemons = new LinkedHashMap<>();
-    private final Thread atExit = new Thread(this::tearDown, "dinp-e2e-tear-down");
+    private final Thread atExit;
 
-    /** Brings everything up; what an earlier run has left goes first. */
-    public static TestBed up() {
-        TestBed bed = new TestBed();
+    private TestBed(Site site) {
+        this.site = site;
+        network = new Network(site);
+        first = new Engine(site, 1);
+        second = new Engine(site, 2);
+        infrastructure = new Infrastructure(site);
+        settings = new Settings(site.address());
+        archives = new Archives(
+                Path.of("../..").toAbsolutePath().normalize(), site.run().resolve("bin"));
+        echo = new EchoImages(infrastructure.registry());
+        atExit = new Thread(this::tearDown, site.name() + "-tear-down");
+    }
+
+    /**
+     * Brings everything up; what an earlier run has left goes first.
+     *
+     * @param number of the bed, from 1: beds of different numbers share nothing but the machine
+     */
+    public static TestBed up(int number) {
+        TestBed bed = new TestBed(new Site(number));
         try {
             bed.start();
             return bed;
@@ -49,16 +67,19 @@ public final class TestBed implements AutoCloseable {
     }
 
     private void start() {
-        Leftovers.remove(HOME, List.of(first.namespace(), second.namespace()));
+        Leftovers.remove(site);
+        infrastructure.remove();
+        network.down(NODES);
         Runtime.getRuntime().addShutdownHook(atExit);
         long begin = System.nanoTime();
         startMachines();
         System.out.printf(
-                "bed: engines, MySQL, Redis and registry in %.1f s%n",
-                Await.since(begin).toMillis() / 1000.0);
+                "%s: engines, MySQL, Redis and registry in %.1f s%n",
+                site.name(), Await.since(begin).toMillis() / 1000.0);
         configureDaemons();
         startDaemons();
-        System.out.printf("bed: all up in %.1f s%n", Await.since(begin).toMillis() / 1000.0);
+        System.out.printf(
+                "%s: all up in %.1f s%n", site.name(), Await.since(begin).toMillis() / 1000.0);
     }
 
     /** The nodes. */
@@ -108,17 +129,17 @@ public final class TestBed implements AutoCloseable {
 
     /** A port on the bridge's address. */
     public InetSocketAddress address(int port) {
-        return new InetSocketAddress(Network.ADDRESS, port);
+        return new InetSocketAddress(site.address(), port);
     }
 
     /** The base of a URL on the bridge's address. */
     public String url(int port) {
-        return Settings.url(port);
+        return settings.url(port);
     }
 
     /** The {@code mysql} client. */
     public Mysql mysql() {
-        return new Mysql(Network.ADDRESS + ":" + Ports.MYSQL, Infrastructure.PASSWORD);
+        return new Mysql(site.address() + ":" + Ports.MYSQL, Infrastructure.PASSWORD);
     }
 
     /** The {@code redis-cli}. */
@@ -133,10 +154,10 @@ public final class TestBed implements AutoCloseable {
     }
 
     private void startMachines() {
-        createFolder(RUN);
-        Network.up();
-        Network.join(first.namespace(), first.address());
-        Network.join(second.namespace(), second.address());
+        createFolder(site.run());
+        network.up();
+        network.join(1);
+        network.join(2);
         CompletableFuture.allOf(
                         CompletableFuture.runAsync(() -> first.start(infrastructure.registry())),
                         CompletableFuture.runAsync(() -> second.start(infrastructure.registry())),
@@ -144,7 +165,11 @@ public final class TestBed implements AutoCloseable {
                 .join();
         infrastructure.pushBases();
         engines().forEach(infrastructure::login);
-        echo.build(first, second, infrastructure.registry() + "/dinp/binary:1", RUN.resolve("echo"));
+        echo.build(
+                first,
+                second,
+                infrastructure.registry() + "/dinp/binary:1",
+                site.run().resolve("echo"));
         Await.until(Duration.ofMinutes(1), "MySQL answers", mysql()::answers);
         Await.until(
                 Duration.ofSeconds(20),
@@ -153,27 +178,38 @@ public final class TestBed implements AutoCloseable {
     }
 
     private void configureDaemons() {
-        add("server", "server", "", address(Ports.SERVER_HTTP), Settings.server());
-        add("uic", "uic", "", address(Ports.UIC), Settings.uic());
+        add("server", "server", "", address(Ports.SERVER_HTTP), settings.server());
+        add("uic", "uic", "", address(Ports.UIC), settings.uic());
         for (Engine engine : engines()) {
-            String name = "agent-" + engine.namespace().replace("dinp-e2e-", "");
+            String name = "agent-" + engine.name();
             InetSocketAddress health = new InetSocketAddress(engine.address(), Ports.AGENT);
             add(
                     name,
                     "agent",
                     engine.namespace(),
                     health,
-                    Settings.agent(engine, RUN.resolve(name).resolve("state")));
+                    settings.agent(engine, site.run().resolve(name).resolve("state")));
         }
-        add("router", "router", "", address(Ports.ROUTER_STATUS), Settings.router(RUN.resolve("router")));
-        add("hm", "hm", "", address(Ports.HM), Settings.hm());
-        add("builder", "builder", "", address(Ports.BUILDER), Settings.builder(second, RUN.resolve("builder")));
-        add("dash", "dash", "", address(Ports.DASH), Settings.dash());
+        add(
+                "router",
+                "router",
+                "",
+                address(Ports.ROUTER_STATUS),
+                settings.router(site.run().resolve("router")));
+        add("hm", "hm", "", address(Ports.HM), settings.hm());
+        add(
+                "builder",
+                "builder",
+                "",
+                address(Ports.BUILDER),
+                settings.builder(second, site.run().resolve("builder")));
+        add("dash", "dash", "", address(Ports.DASH), settings.dash());
     }
 
     private void add(
             String name, String daemon, String namespace, InetSocketAddress health, Map<String, Object> settings) {
-        DaemonProcess process = new DaemonProcess(name, RUN.resolve(name), archives.unpack(daemon), namespace, health);
+        DaemonProcess process =
+                new DaemonProcess(name, site.run().resolve(name), archives.unpack(daemon), namespace, health);
         process.configure(settings);
         daemons.put(name, process);
     }
@@ -187,8 +223,8 @@ public final class TestBed implements AutoCloseable {
     private void tearDown() {
         daemons.values().forEach(daemon -> attempt(daemon::stop));
         engines().forEach(engine -> attempt(engine::stop));
-        attempt(Infrastructure::remove);
-        attempt(() -> Network.down(List.of(first.namespace(), second.namespace())));
+        attempt(infrastructure::remove);
+        attempt(() -> network.down(NODES));
     }
 
     /** One part that cannot be taken down keeps none of the others up. */
@@ -196,7 +232,7 @@ public final class TestBed implements AutoCloseable {
         try {
             step.run();
         } catch (RuntimeException e) {
-            System.out.println("bed: tear-down goes on after " + e.getMessage());
+            System.out.println("tear-down goes on after " + e.getMessage());
         }
     }
 
