@@ -21,18 +21,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Talks to MySQL on a thread of its own, so that a MySQL that hangs stops nobody: first it stores what plans decided,
- * then it looks for a change of what is wanted. While MySQL is away, the last complete read stays believed.
+ * Talks to MySQL on a thread of its own, so that a MySQL that hangs stops nobody: first it stores what plans decided since
+ * the last round, in one transaction, then it looks for a change of what is wanted. While MySQL is away, the last complete
+ * read stays believed.
  */
 final class StoreLoop implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(StoreLoop.class);
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration PACE = Duration.ofMillis(250);
+    private static final long LOOK_MS = 1000;
+    /** Up to so many apps a look is so cheap that each round has one; with more there is one a second. */
+    private static final int FEW_APPS = 1000;
+
     private static final long FULL_READ_MS = 30_000;
     private static final long NODES_MS = 15_000;
     private static final long TRIM_MS = 300_000;
@@ -48,6 +54,7 @@ final class StoreLoop implements AutoCloseable {
     private final Runnable changed;
     private final Ticker ticker;
 
+    private final AtomicBoolean asked = new AtomicBoolean();
     private final Object lock = new Object();
     private Batch waiting = new Batch();
     private long submitted;
@@ -60,6 +67,7 @@ final class StoreLoop implements AutoCloseable {
     private Set<String> doubted;
     private long doubtedAt;
     private long readAt;
+    private long lookAt;
     private long nodesAt;
     private long trimmedAt;
 
@@ -97,7 +105,7 @@ final class StoreLoop implements AutoCloseable {
         this.health = health;
         this.clock = clock;
         this.changed = changed;
-        this.ticker = new Ticker("store", LOOK, this::tick);
+        this.ticker = new Ticker("store", PACE, this::tick);
     }
 
     void start() {
@@ -107,6 +115,7 @@ final class StoreLoop implements AutoCloseable {
 
     /** Looks at the desired state now. */
     void signal() {
+        asked.set(true);
         ticker.signal();
     }
 
@@ -115,23 +124,21 @@ final class StoreLoop implements AutoCloseable {
         return Optional.ofNullable(believed);
     }
 
-    /** Takes what a plan wants stored; returns its number. */
+    /** Takes what a plan wants stored with the next round; returns its number. */
     long submit(Plan plan) {
-        boolean urgent = !plan.rollouts().isEmpty()
+        boolean news = !plan.rollouts().isEmpty()
                 || !plan.statuses().isEmpty()
                 || !plan.dropped().isEmpty()
                 || !plan.revisions().isEmpty()
                 || !plan.events().isEmpty();
         synchronized (lock) {
             standings = plan.progress().standings();
-            if (!urgent) {
-                return submitted;
+            if (news) {
+                waiting.add(plan);
+                submitted++;
             }
-            waiting.add(plan);
-            submitted++;
+            return submitted;
         }
-        ticker.signal();
-        return submitted();
     }
 
     /** Records an event that no plan made. */
@@ -139,12 +146,6 @@ final class StoreLoop implements AutoCloseable {
         synchronized (lock) {
             waiting.add(event);
             submitted++;
-        }
-    }
-
-    private long submitted() {
-        synchronized (lock) {
-            return submitted;
         }
     }
 
@@ -158,7 +159,9 @@ final class StoreLoop implements AutoCloseable {
     private void tick() {
         try {
             long included = flush();
-            look(included);
+            if (isLookDue()) {
+                look(included);
+            }
             housekeeping();
             health.ok("mysql");
         } catch (SQLException e) {
@@ -193,15 +196,20 @@ final class StoreLoop implements AutoCloseable {
         return number;
     }
 
+    private boolean isLookDue() {
+        return asked.getAndSet(false) || clock.getAsLong() >= lookAt;
+    }
+
     private void look(long included) throws SQLException {
         long now = clock.getAsLong();
+        lookAt = now + (known.size() > FEW_APPS ? LOOK_MS : 0);
         String print = desired.fingerprint();
         boolean due = now - readAt >= FULL_READ_MS || now < readAt;
         if (print.equals(fingerprint) && !due && doubted == null) {
             believeMore(included);
             return;
         }
-        if (doubted != null && now - doubtedAt < LOOK.toMillis()) {
+        if (doubted != null && now - doubtedAt < LOOK_MS) {
             // The read that confirms comes an interval later, however often somebody signals.
             return;
         }
