@@ -11,7 +11,6 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
-import io.dinp.e2e.bed.Ports;
 import io.dinp.e2e.bed.TestBed;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,7 +73,7 @@ class D1BrowserIT {
 
     private List<String> watchRequests(Page page) {
         List<String> elsewhere = new ArrayList<>();
-        String own = bed.url(0).replace(":0", "");
+        String own = "http://" + bed.router().getHostString();
         page.onRequest(request -> {
             if (!request.url().startsWith(own) && !request.url().startsWith("data:")) {
                 elsewhere.add(request.url());
@@ -84,7 +83,7 @@ class D1BrowserIT {
     }
 
     private void signIn(Page page) {
-        page.navigate(bed.url(Ports.DASH) + "/");
+        page.navigate(bed.dash() + "/");
         page.getByLabel("Name").fill(TestBed.ROOT);
         page.getByLabel("Password").fill(TestBed.ROOT_PASSWORD);
         button(page, "Sign in").click();
@@ -92,7 +91,7 @@ class D1BrowserIT {
     }
 
     private String upload(Page page) {
-        page.navigate(bed.url(Ports.BUILDER) + "/");
+        page.navigate(bed.builder() + "/");
         page.locator("input[name=app]").fill(APP);
         page.locator("input[name=version]").fill("1.0");
         page.locator("select[name=base]").selectOption("gunicorn");
@@ -105,7 +104,7 @@ class D1BrowserIT {
     }
 
     private void create(Page page) {
-        page.navigate(bed.url(Ports.DASH) + "/app/create");
+        page.navigate(bed.dash() + "/app/create");
         page.locator("input[name=name]").fill(APP);
         page.locator("input[name=memory]").fill("128");
         button(page, "Create").click();

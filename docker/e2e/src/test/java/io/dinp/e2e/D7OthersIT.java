@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dinp.e2e.bed.EchoImages;
-import io.dinp.e2e.bed.Ports;
 import io.dinp.e2e.bed.TestBed;
 import io.dinp.e2e.client.Builder;
 import io.dinp.e2e.client.Dashboard;
@@ -44,7 +43,7 @@ class D7OthersIT {
 
     @BeforeAll
     void twoUsers() {
-        owner = Dashboard.signIn(root, bed.url(Ports.DASH), TestBed.ROOT, TestBed.ROOT_PASSWORD);
+        owner = Dashboard.signIn(root, bed.dash(), TestBed.ROOT, TestBed.ROOT_PASSWORD);
         app = owner.createApp("mine");
         owner.deploy(app, bed.echo().image(EchoImages.V1), 0);
         owner.changed("/env/add", Map.of("app_id", String.valueOf(app), "k", "SECRET", "v", "of-root"));
@@ -54,7 +53,7 @@ class D7OthersIT {
                 .path("id")
                 .asInt();
         owner.changed("/domain/bind/" + domain, Map.of("app_id", String.valueOf(app)));
-        build = Builder.signIn(root, bed.url(Ports.BUILDER), TestBed.ROOT, TestBed.ROOT_PASSWORD)
+        build = Builder.signIn(root, bed.builder(), TestBed.ROOT, TestBed.ROOT_PASSWORD)
                 .build("mine", "1.0", "binary", Samples.binary("1.0"))
                 .id();
         register();
@@ -66,11 +65,11 @@ class D7OthersIT {
     }
 
     private void register() {
-        Page form = mallory.open(bed.url(Ports.UIC) + "/auth/register");
+        Page form = mallory.open(bed.uic() + "/auth/register");
         mallory.submit(
                 form, "/auth/register", Map.of("name", "mallory", "password", PASSWORD, "email", "m@example.test"));
-        other = Dashboard.signIn(mallory, bed.url(Ports.DASH), "mallory", PASSWORD);
-        otherBuilder = Builder.signIn(mallory, bed.url(Ports.BUILDER), "mallory", PASSWORD);
+        other = Dashboard.signIn(mallory, bed.dash(), "mallory", PASSWORD);
+        otherBuilder = Builder.signIn(mallory, bed.builder(), "mallory", PASSWORD);
     }
 
     @Test
@@ -144,15 +143,15 @@ class D7OthersIT {
     void whoeverIsNotSignedInIsRefusedEverywhere() {
         Person stranger = new Person();
         for (String path : reads()) {
-            assertEquals(401, stranger.read(bed.url(Ports.DASH) + path).status(), path);
+            assertEquals(401, stranger.read(bed.dash() + path).status(), path);
         }
         for (String path : changes()) {
-            int status = stranger.forge(bed.url(Ports.DASH) + path, Map.of("app_id", String.valueOf(app), "id", env))
+            int status = stranger.forge(bed.dash() + path, Map.of("app_id", String.valueOf(app), "id", env))
                     .status();
             assertTrue(status == 401 || status == 403, () -> path + " answers " + status);
         }
         for (String path : List.of("/", "/history", "/log/" + build)) {
-            Page answer = stranger.read(bed.url(Ports.BUILDER) + path);
+            Page answer = stranger.read(bed.builder() + path);
             assertTrue(answer.status() == 401 || answer.status() / 100 == 3, () -> path + " answers " + answer);
         }
     }
@@ -164,17 +163,17 @@ class D7OthersIT {
         for (String path : changes()) {
             assertEquals(
                     403,
-                    root.forge(bed.url(Ports.DASH) + path, Map.of("app_id", String.valueOf(app), "id", env))
+                    root.forge(bed.dash() + path, Map.of("app_id", String.valueOf(app), "id", env))
                             .status(),
                     path);
         }
         for (String path :
                 List.of("/env/add", "/env/delete?id=" + env, "/domain/unbind/" + domain, "/domain/delete/" + domain)) {
-            assertEquals(405, root.read(bed.url(Ports.DASH) + path).status(), path);
+            assertEquals(405, root.read(bed.dash() + path).status(), path);
         }
         assertEquals(
                 403,
-                root.forge(bed.url(Ports.BUILDER) + "/history", Map.of("id", String.valueOf(build)))
+                root.forge(bed.builder() + "/history", Map.of("id", String.valueOf(build)))
                         .status());
         assertEquals(before, everything());
     }
@@ -182,8 +181,7 @@ class D7OthersIT {
     /** A stranger sends a signed-in user a sign-on link with the stranger's own sig, and hopes to be signed on as that user. */
     @Test
     void theSessionFixationAttackFails() {
-        for (int port : List.of(Ports.DASH, Ports.BUILDER)) {
-            String service = bed.url(port);
+        for (String service : List.of(bed.dash(), bed.builder())) {
             Person attacker = new Person();
             String link = attacker.hop(service + "/").location();
             assertTrue(link.contains("sig="), link);
@@ -195,10 +193,9 @@ class D7OthersIT {
                     attacker.open(service + "/sso/callback?ticket=guessed&next=/")
                             .status());
             String sig = link.replaceAll(".*[?&]sig=([^&]*).*", "$1");
-            Page user = attacker.read(bed.url(Ports.UIC) + "/sso/user/" + sig + "?token=" + bed.uicToken());
+            Page user = attacker.read(bed.uic() + "/sso/user/" + sig + "?token=" + bed.uicToken());
             assertEquals(404, user.status(), "an unattached sig is nobody's");
-            Page elsewhere =
-                    root.hop(bed.url(Ports.UIC) + "/auth/login?sig=" + sig + "&callback=http%3A%2F%2Fevil.test%2F");
+            Page elsewhere = root.hop(bed.uic() + "/auth/login?sig=" + sig + "&callback=http%3A%2F%2Fevil.test%2F");
             assertFalse(elsewhere.location().contains("evil.test"), "callbacks go only to configured origins");
         }
         assertEquals(200, owner.open("/app").status(), "the victim's own session goes on");

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dinp.e2e.bed.Await;
 import io.dinp.e2e.bed.EchoImages;
-import io.dinp.e2e.bed.Ports;
 import io.dinp.e2e.bed.TestBed;
 import io.dinp.e2e.client.Builder;
 import io.dinp.e2e.client.Dashboard;
@@ -41,8 +40,8 @@ class D8BadInputIT {
     @BeforeAll
     void signIn() {
         Person root = new Person();
-        dash = Dashboard.signIn(root, bed.url(Ports.DASH), TestBed.ROOT, TestBed.ROOT_PASSWORD);
-        builder = Builder.signIn(root, bed.url(Ports.BUILDER), TestBed.ROOT, TestBed.ROOT_PASSWORD);
+        dash = Dashboard.signIn(root, bed.dash(), TestBed.ROOT, TestBed.ROOT_PASSWORD);
+        builder = Builder.signIn(root, bed.builder(), TestBed.ROOT, TestBed.ROOT_PASSWORD);
     }
 
     @AfterAll

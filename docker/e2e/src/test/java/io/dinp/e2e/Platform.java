@@ -50,11 +50,17 @@ final class Platform {
 
     /** Writes an app's row, as a person would with the {@code mysql} client. */
     void insert(String app, String version, int instances) {
+        insert(app, version, instances, "");
+    }
+
+    /** The same with a health path, which only then the health monitor probes. */
+    void insert(String app, String version, int instances, String health) {
         mysql.update(
-                "insert into app(name,creator,image,memory,instance) values(?,1,?,128,?)",
+                "insert into app(name,creator,image,memory,instance,health) values(?,1,?,128,?,?)",
                 app,
                 bed.echo().image(version),
-                instances);
+                instances,
+                health);
     }
 
     /** Another image, and status 0 as the original's dashboard sets it with every deploy. */

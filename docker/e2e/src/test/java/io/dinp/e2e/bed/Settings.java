@@ -17,12 +17,13 @@ final class Settings {
     static final String UIC_TOKEN = "e2e-uic-token";
     private static final String SECRET = Infrastructure.PASSWORD;
 
+    private final Site site;
     private final String host;
     private final String dsn;
 
-    /** The configurations of daemons whose infrastructure is at this address. */
-    Settings(String host) {
-        this.host = host;
+    Settings(Site site) {
+        this.site = site;
+        this.host = site.address();
         this.dsn = "dinp:" + SECRET + "@tcp(" + host + ":" + Ports.MYSQL + ")/dinp?charset=utf8&loc=UTC";
     }
 
@@ -67,8 +68,8 @@ final class Settings {
     Map<String, Object> builder(Engine engine, Path folder) {
         return Map.ofEntries(
                 Map.entry("httpaddr", host),
-                Map.entry("httpport", Ports.BUILDER),
-                Map.entry("external", url(Ports.BUILDER)),
+                Map.entry("httpport", site.builderPort()),
+                Map.entry("external", url(site.builderPort())),
                 Map.entry("dbuser", "dinp"),
                 Map.entry("dbpass", SECRET),
                 Map.entry("dbhost", host),
@@ -80,32 +81,32 @@ final class Settings {
                 Map.entry("registry", registry()),
                 Map.entry("registryUser", "dinp"),
                 Map.entry("registryPassword", SECRET),
-                Map.entry("uicinternal", url(Ports.UIC)),
-                Map.entry("uicexternal", url(Ports.UIC)),
+                Map.entry("uicinternal", url(site.uicPort())),
+                Map.entry("uicexternal", url(site.uicPort())),
                 Map.entry("token", UIC_TOKEN));
     }
 
     Map<String, Object> dash() {
         return Map.ofEntries(
-                Map.entry("http", Map.of("addr", host, "port", Ports.DASH)),
+                Map.entry("http", Map.of("addr", host, "port", site.dashPort())),
                 Map.entry("db", Map.of("dsn", dsn)),
-                Map.entry("uicInternal", url(Ports.UIC)),
-                Map.entry("uicExternal", url(Ports.UIC)),
-                Map.entry("builder", url(Ports.BUILDER)),
+                Map.entry("uicInternal", url(site.uicPort())),
+                Map.entry("uicExternal", url(site.uicPort())),
+                Map.entry("builder", url(site.builderPort())),
                 Map.entry("server", url(Ports.SERVER_HTTP)),
                 Map.entry("serverToken", TOKEN),
                 Map.entry("paasDomain", DOMAIN),
-                Map.entry("external", url(Ports.DASH)),
+                Map.entry("external", url(site.dashPort())),
                 Map.entry("appsPort", Ports.ROUTER),
                 Map.entry("token", UIC_TOKEN));
     }
 
     Map<String, Object> uic() {
         return Map.ofEntries(
-                Map.entry("http", Map.of("addr", host, "port", Ports.UIC)),
+                Map.entry("http", Map.of("addr", host, "port", site.uicPort())),
                 Map.entry("db", Map.of("dsn", dsn)),
                 Map.entry("canRegister", true),
-                Map.entry("callbacks", List.of(url(Ports.DASH), url(Ports.BUILDER))),
+                Map.entry("callbacks", List.of(url(site.dashPort()), url(site.builderPort()))),
                 Map.entry("token", UIC_TOKEN));
     }
 

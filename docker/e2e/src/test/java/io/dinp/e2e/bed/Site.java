@@ -46,6 +46,20 @@ record Site(int number) {
         return 16500 + number;
     }
 
+    // JFinal takes a port for taken that is taken on any address: these three differ from bed to bed.
+
+    int builderPort() {
+        return 17700 + number;
+    }
+
+    int dashPort() {
+        return 18000 + number;
+    }
+
+    int uicPort() {
+        return 18100 + number;
+    }
+
     /** The bed's folder; a node's images in it outlive the run. */
     Path home() {
         return HOME.resolve("bed" + number);

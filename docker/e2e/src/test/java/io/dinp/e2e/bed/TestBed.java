@@ -43,7 +43,7 @@ public final class TestBed implements AutoCloseable {
         first = new Engine(site, 1);
         second = new Engine(site, 2);
         infrastructure = new Infrastructure(site);
-        settings = new Settings(site.address());
+        settings = new Settings(site);
         archives = new Archives(
                 Path.of("../..").toAbsolutePath().normalize(), site.run().resolve("bin"));
         echo = new EchoImages(infrastructure.registry());
@@ -132,9 +132,19 @@ public final class TestBed implements AutoCloseable {
         return new InetSocketAddress(site.address(), port);
     }
 
-    /** The base of a URL on the bridge's address. */
-    public String url(int port) {
-        return settings.url(port);
+    /** The dashboard's URL. */
+    public String dash() {
+        return settings.url(site.dashPort());
+    }
+
+    /** The builder's URL. */
+    public String builder() {
+        return settings.url(site.builderPort());
+    }
+
+    /** The user centre's URL. */
+    public String uic() {
+        return settings.url(site.uicPort());
     }
 
     /** The {@code mysql} client. */
@@ -179,7 +189,7 @@ public final class TestBed implements AutoCloseable {
 
     private void configureDaemons() {
         add("server", "server", "", address(Ports.SERVER_HTTP), settings.server());
-        add("uic", "uic", "", address(Ports.UIC), settings.uic());
+        add("uic", "uic", "", address(site.uicPort()), settings.uic());
         for (Engine engine : engines()) {
             String name = "agent-" + engine.name();
             InetSocketAddress health = new InetSocketAddress(engine.address(), Ports.AGENT);
@@ -201,9 +211,9 @@ public final class TestBed implements AutoCloseable {
                 "builder",
                 "builder",
                 "",
-                address(Ports.BUILDER),
+                address(site.builderPort()),
                 settings.builder(second, site.run().resolve("builder")));
-        add("dash", "dash", "", address(Ports.DASH), settings.dash());
+        add("dash", "dash", "", address(site.dashPort()), settings.dash());
     }
 
     private void add(
