@@ -42,6 +42,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private Phase phase = Phase.HEAD;
     private boolean processing;
     private boolean unflushed;
+    private boolean reading = true;
     private boolean keepAlive;
     private boolean inputShut;
     private BodyFraming body = BodyFraming.NONE;
@@ -244,13 +245,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     void updateReading() {
-        boolean read = switch (phase) {
+        boolean wanted = switch (phase) {
             case HEAD, CLOSING -> true;
             case BODY -> exchange != null && exchange.hasRoom();
             case RESPONSE -> input.size() < MAX_WAITING;
             case TUNNEL -> exchange != null && exchange.hasRoom();
         };
-        ctx.channel().config().setAutoRead(read);
+        if (reading != wanted) {
+            reading = wanted;
+            ctx.channel().config().setAutoRead(wanted);
+        }
     }
 
     /** Shuts the sending side once everything is sent, because the endpoint of a tunnel has shut its own. */

@@ -188,6 +188,18 @@ final class Exchange {
     }
 
     void responseStarted(ResponseHead response, boolean untilClose, boolean decoded) {
+        startResponse(response, untilClose, decoded);
+        client.write(worker.sunk());
+    }
+
+    /** The same, with the part of the body that has come with the head. */
+    void responseStarted(ResponseHead response, boolean untilClose, ByteBuf body, int length) {
+        startResponse(response, untilClose, false);
+        record.sent(length);
+        client.write(worker.sunkWith(body, length));
+    }
+
+    private void startResponse(ResponseHead response, boolean untilClose, boolean decoded) {
         started = true;
         record.answered(response.status());
         client.expire(worker.options().streamIdle());
@@ -195,7 +207,6 @@ final class Exchange {
             client.endAfterResponse();
         }
         ResponseWriter.write(response, client.persistence(), decoded, traceLines(), worker.sink());
-        client.write(worker.sunk());
     }
 
     private byte[] traceLines() {

@@ -43,7 +43,7 @@ public record ProxyOptions(
                 Duration.ofHours(1),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(60),
-                128,
+                1024,
                 "",
                 AddressRanges.parse(List.of()));
     }

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(UpstreamConnection.class);
 
+    /** So many bytes are copied behind their head at less cost than sending them as a buffer of their own. */
+    private static final int COPIED = 4096;
+
     private enum Phase {
         HEAD,
         BODY,
@@ -32,6 +35,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private Exchange exchange;
     private ClientConnection reader;
     private boolean unflushed;
+    private boolean reading = true;
     private boolean inputShut;
     private boolean failed;
     private long idleSince;
@@ -97,8 +101,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return ctx.channel().isWritable();
     }
 
-    void setReading(boolean reading) {
-        ctx.channel().config().setAutoRead(reading);
+    void setReading(boolean wanted) {
+        if (reading != wanted) {
+            reading = wanted;
+            ctx.channel().config().setAutoRead(wanted);
+        }
     }
 
     void shutOutput() {
@@ -181,7 +188,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         body = head.newBody(exchange.isHead());
         boolean untilClose = body == BodyFraming.untilClose();
         decoding = body instanceof ChunkedBody && !exchange.knowsChunks();
-        exchange.responseStarted(head, untilClose, decoding);
+        if (decoding || body.isDone() || input.isEmpty() || input.size() > COPIED) {
+            exchange.responseStarted(head, untilClose, decoding);
+        } else {
+            exchange.responseStarted(head, untilClose, input.bytes(), body.take(input.bytes()));
+        }
         if (body.isDone()) {
             finish();
         }
