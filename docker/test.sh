@@ -26,7 +26,7 @@ phase() {
 maven_verify() {
   local hash
   hash=$(sources_hash)
-  mvn -B -ntp -fae verify || return 1
+  mvn -B -ntp -fae -T 2 verify || return 1
   # The quickstart's test takes the archives that were just made.
   build_record "$hash"
 }

@@ -3,6 +3,7 @@ package io.dinp.e2e;
 import io.dinp.e2e.bed.TestBed;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * The beds that are up. There are as many as classes run at once (see {@code junit-platform.properties}); the next is brought up
@@ -10,7 +11,7 @@ import java.util.Deque;
  */
 final class Beds implements AutoCloseable {
     private final Deque<TestBed> free = new ArrayDeque<>();
-    private int numbers;
+    private final Deque<Integer> numbers = new ArrayDeque<>(List.of(1, 2, 3, 4, 5));
 
     TestBed take() {
         int number;
@@ -18,14 +19,23 @@ final class Beds implements AutoCloseable {
             if (!free.isEmpty()) {
                 return free.pop();
             }
-            number = ++numbers;
+            number = numbers.pop();
         }
         // Outside the lock: two beds come up at the same time.
-        return TestBed.up(number);
+        try {
+            return TestBed.up(number);
+        } catch (RuntimeException | Error e) {
+            giveBack(number);
+            throw e;
+        }
     }
 
     synchronized void giveBack(TestBed bed) {
         free.push(bed);
+    }
+
+    private synchronized void giveBack(int number) {
+        numbers.push(number);
     }
 
     @Override
