@@ -13,23 +13,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * Checks a user's archive and writes what was checked as a plain archive for the build context. The engine so never
  * reads the user's own bytes with another parser, and what it unpacks belongs to root, has plain modes and an executable
- * {@code control}, whoever packed it: an app runs without the capability to read other users' files.
+ * {@code control}, whoever packed it. Nothing of an archive is held in memory but one entry's name.
  */
 public final class ArchiveRepacker {
     private static final int EXECUTABLE = 0755;
     private static final int PLAIN = 0644;
     private static final int ANY_EXECUTE = 0111;
+    private static final int GZIP_BUFFER = 64 << 10;
 
     private final Limits limits;
 
@@ -62,6 +63,7 @@ public final class ArchiveRepacker {
     }
 
     private void checkWar(Path archive) throws IOException, BuildFailed {
+        WarFile.check(archive);
         ArchiveCheck check = new ArchiveCheck(ArchiveKind.WAR, limits);
         try (ZipFile zip = new ZipFile(archive.toFile())) {
             var entries = zip.entries();
@@ -91,15 +93,11 @@ public final class ArchiveRepacker {
         refuse(check.end());
     }
 
+    /** The JDK's gzip: it does not keep the name and the comment in the file's header, which may be of any length. */
     private static TarArchiveInputStream open(Path archive) throws IOException {
-        InputStream file = new BufferedInputStream(Files.newInputStream(archive));
+        InputStream file = Files.newInputStream(archive);
         try {
-            return new TarArchiveInputStream(
-                    GzipCompressorInputStream.builder()
-                            .setInputStream(file)
-                            .setDecompressConcatenated(true)
-                            .get(),
-                    StandardCharsets.UTF_8.name());
+            return new CautiousTar(new GZIPInputStream(new BufferedInputStream(file), GZIP_BUFFER));
         } catch (IOException e) {
             file.close();
             throw e;

@@ -25,9 +25,12 @@ public final class ArchiveCheck {
         public static final Limits DEFAULT = new Limits(1L << 30, 10_000);
     }
 
+    private static final int LONGEST_PATH = 4096;
+
     private final ArchiveKind kind;
     private final Limits limits;
     private final Set<String> links = new HashSet<>();
+    private final Set<String> files = new HashSet<>();
     private long bytes;
     private int entries;
     private boolean control;
@@ -51,10 +54,14 @@ public final class ArchiveCheck {
         }
         String path = normalized(entry.path());
         Optional<String> wrong = wrongPath(entry).or(() -> wrongLink(entry)).or(() -> throughLink(entry, path));
-        if (entry.type() == ArchiveEntry.Type.SYMLINK) {
-            links.add(path);
+        switch (entry.type()) {
+            case SYMLINK -> links.add(path);
+            case FILE -> {
+                files.add(path);
+                control |= path.equals(CONTROL);
+            }
+            default -> {}
         }
-        control |= entry.type() == ArchiveEntry.Type.FILE && path.equals(CONTROL);
         return wrong;
     }
 
@@ -92,11 +99,14 @@ public final class ArchiveCheck {
 
     private static Optional<String> wrongPath(ArchiveEntry entry) {
         String path = entry.path();
+        if (path.length() > LONGEST_PATH || entry.target().length() > LONGEST_PATH) {
+            return Optional.of("an entry of the archive has a path of more than " + LONGEST_PATH + " characters");
+        }
         if (path.startsWith("/")) {
             return refused(entry, "has an absolute path, pack with relative paths");
         }
-        if (path.indexOf('\0') >= 0 || path.indexOf('\\') >= 0) {
-            return refused(entry, "has a path with a backslash or a zero byte, rename it");
+        if (path.indexOf('\0') >= 0 || path.indexOf('\\') >= 0 || entry.target().indexOf('\0') >= 0) {
+            return refused(entry, "has a backslash or a zero byte in a path, rename it");
         }
         if (hasParentPart(path)) {
             return refused(entry, "has '..' in its path, pack from within the app's folder");
@@ -107,7 +117,7 @@ public final class ArchiveCheck {
         return Optional.empty();
     }
 
-    private static Optional<String> wrongLink(ArchiveEntry entry) {
+    private Optional<String> wrongLink(ArchiveEntry entry) {
         return switch (entry.type()) {
             case SYMLINK ->
                 escapes(entry)
@@ -119,9 +129,16 @@ public final class ArchiveCheck {
             case HARDLINK ->
                 entry.target().startsWith("/") || hasParentPart(entry.target())
                         ? refused(entry, "is a hard link out of the app's folder, link to files of the app only")
-                        : Optional.empty();
+                        : wrongHardLink(entry, normalized(entry.target()));
             default -> Optional.empty();
         };
+    }
+
+    /** A second name of a symbolic link would lead elsewhere than the link that was looked at. */
+    private Optional<String> wrongHardLink(ArchiveEntry entry, String target) {
+        return files.contains(target) && !links.contains(target)
+                ? throughLink(entry, target)
+                : refused(entry, "is a hard link to no file before it in the archive");
     }
 
     /**

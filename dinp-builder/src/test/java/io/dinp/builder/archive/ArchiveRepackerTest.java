@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dinp.builder.core.ArchiveCheck.Limits;
 import io.dinp.builder.core.ArchiveKind;
 import io.dinp.builder.core.BuildFailed;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipParameters;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,11 +113,75 @@ class ArchiveRepackerTest {
 
     @Test
     void aWarStaysAsItIs() throws Exception {
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
-            zip.putNextEntry(new ZipEntry("WEB-INF/web.xml"));
-        }
+        war(archive, "WEB-INF/web.xml");
         repack(ArchiveKind.WAR);
         assertEquals(-1, Files.mismatch(archive, target));
+    }
+
+    @Test
+    void aNameOfManyMegabytesIsNotHeldInMemory() throws Exception {
+        try (Archives tar = Archives.create(archive)) {
+            tar.file("control", "").longName(10_000_000).file("x", "");
+        }
+        assertTrue(failure(ArchiveKind.TAR_GZ).contains("the headers of an entry are larger than 64 KiB"));
+    }
+
+    @Test
+    void headersForAllEntriesDoNotAddUp() throws Exception {
+        try (Archives tar = Archives.create(archive)) {
+            tar.globalHeader("a", "1").file("control", "");
+        }
+        repack(ArchiveKind.TAR_GZ);
+        try (Archives tar = Archives.create(archive)) {
+            tar.globalHeader("a", "1")
+                    .file("control", "")
+                    .globalHeader("b", "2")
+                    .file("x", "");
+        }
+        assertTrue(failure(ArchiveKind.TAR_GZ).contains("more than one global header"));
+    }
+
+    @Test
+    void aNameInTheGzipHeaderIsNotHeldInMemory() throws Exception {
+        GzipParameters header = new GzipParameters();
+        header.setFileName("x".repeat(1_000_000));
+        try (Archives tar = Archives.create(archive, header)) {
+            tar.file("control", "");
+        }
+        repack(ArchiveKind.TAR_GZ);
+        assertEquals(List.of("control 755 0:0 0 -> "), listing());
+    }
+
+    @Test
+    void aWarThatTheEngineWouldTakeForATarIsNone() throws Exception {
+        ByteArrayOutputStream war = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(war)) {
+            tar.putArchiveEntry(new TarArchiveEntry("PK\u0003\u0004"));
+            tar.closeArchiveEntry();
+        }
+        Path zip = directory.resolve("zip");
+        war(zip, "WEB-INF/web.xml");
+        war.writeBytes(Files.readAllBytes(zip));
+        Files.write(archive, war.toByteArray());
+        assertTrue(failure(ArchiveKind.WAR).endsWith("it begins as a tar file"));
+        Files.write(archive, Arrays.copyOfRange(war.toByteArray(), 1, war.size()));
+        assertTrue(failure(ArchiveKind.WAR).endsWith("it does not begin as a zip file"));
+    }
+
+    @Test
+    void aWarWithAHugeDirectoryIsNotHeldInMemory() throws Exception {
+        String[] names = new String[200];
+        Arrays.setAll(names, i -> i + "x".repeat(60_000));
+        war(archive, names);
+        assertTrue(failure(ArchiveKind.WAR).endsWith("its directory is larger than 8 MiB"));
+    }
+
+    private static void war(Path file, String... names) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (String name : names) {
+                zip.putNextEntry(new ZipEntry(name));
+            }
+        }
     }
 
     private void repack(ArchiveKind kind) throws BuildFailed, InterruptedException {

@@ -21,9 +21,10 @@ class ArchiveCheckTest {
         "lib/link, SYMLINK, ../control",
         "lib/link, SYMLINK, sub/file",
         "link, SYMLINK, /opt/app/control",
-        "hard, HARDLINK, lib/a",
+        "hard, HARDLINK, ./lib/a",
     })
     void letsPass(String path, ArchiveEntry.Type type, String target) {
+        check.next(new ArchiveEntry("lib/a", ArchiveEntry.Type.FILE, "", 1));
         assertEquals(Optional.empty(), check.next(new ArchiveEntry(path, type, target, 1)));
     }
 
@@ -44,6 +45,7 @@ class ArchiveCheckTest {
         "a/link, SYMLINK, /opt/app/../x, symbolic link out of",
         "hard, HARDLINK, ../x, hard link out of",
         "hard, HARDLINK, /etc/passwd, hard link out of",
+        "hard, HARDLINK, nothing, no file before it",
     })
     void refuses(String path, ArchiveEntry.Type type, String target, String why) {
         String message = check.next(new ArchiveEntry(path, type, target, 1)).orElseThrow();
@@ -56,6 +58,28 @@ class ArchiveCheckTest {
         assertTrue(check.next(new ArchiveEntry("a/link/x", ArchiveEntry.Type.FILE, "", 1))
                 .orElseThrow()
                 .contains("behind a symbolic link"));
+    }
+
+    @Test
+    void refusesASecondNameOfALink() {
+        check.next(new ArchiveEntry("a/b/link", ArchiveEntry.Type.SYMLINK, "../..", 0));
+        assertTrue(check.next(new ArchiveEntry("out", ArchiveEntry.Type.HARDLINK, "a/b/link", 0))
+                .orElseThrow()
+                .contains("no file before it"));
+    }
+
+    @Test
+    void refusesWhatATargetHidesBehindAZeroByte() {
+        assertTrue(check.next(new ArchiveEntry("link", ArchiveEntry.Type.SYMLINK, "..\0", 0))
+                .orElseThrow()
+                .contains("zero byte"));
+    }
+
+    @Test
+    void boundsThePaths() {
+        assertTrue(check.next(new ArchiveEntry("x".repeat(4097), ArchiveEntry.Type.FILE, "", 0))
+                .orElseThrow()
+                .contains("more than 4096 characters"));
     }
 
     @Test
