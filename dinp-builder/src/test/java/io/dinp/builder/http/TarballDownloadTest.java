@@ -6,16 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.dinp.builder.core.BuildFailed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +59,70 @@ class TarballDownloadTest {
         redirect("/a.tar.gz", "/b");
         serve("/b", 200, "content");
         assertEquals(7, open.fetch(origin + "/a.tar.gz", directory.resolve("a")));
+    }
+
+    @Test
+    void theTextOfARedirectIsNoPartOfTheArchive() throws Exception {
+        server.createContext("/a.tar.gz", exchange -> {
+            exchange.getResponseHeaders().set("Location", "/b");
+            answer(exchange, 302, "<html>it has moved to another place</html>");
+        });
+        serve("/b", 200, "content");
+        Path target = directory.resolve("a");
+        open.fetch(origin + "/a.tar.gz", target);
+        assertEquals("content", Files.readString(target));
+    }
+
+    /** A name that means one address when it is judged and another one when it is used gets its way with neither. */
+    @Test
+    void connectsToTheAddressThatWasJudged() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicReference<String> host = new AtomicReference<>();
+        server.createContext("/a.tar.gz", exchange -> {
+            host.set(exchange.getRequestHeaders().getFirst("Host"));
+            answer(exchange, 200, "content");
+        });
+        TarballDownload download = new TarballDownload(1000, true, name -> loopback(asked.incrementAndGet()), null);
+        String authority = "demo.invalid:" + server.getAddress().getPort();
+        assertEquals(7, download.fetch("http://" + authority + "/a.tar.gz", directory.resolve("a")));
+        assertEquals(1, asked.get());
+        assertEquals(authority, host.get());
+    }
+
+    @Test
+    void oneInternalAddressAmongPublicOnesIsEnough() throws Exception {
+        TarballDownload strict = new TarballDownload(
+                1000,
+                false,
+                name -> new InetAddress[] {
+                    InetAddress.getByAddress(new byte[] {8, 8, 8, 8}), InetAddress.getLoopbackAddress()
+                },
+                null);
+        assertTrue(failure(strict, "http://demo.invalid/a.tar.gz").contains("is not on the public internet"));
+    }
+
+    @Test
+    void theCertificateMustBeTheHosts() throws Exception {
+        TestTls tls = TestTls.of(directory, "demo.invalid");
+        HttpsServer secure = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secure.setHttpsConfigurator(new HttpsConfigurator(tls.server()));
+        secure.createContext("/a.tar.gz", exchange -> answer(exchange, 200, "content"));
+        secure.start();
+        try {
+            TarballDownload download = new TarballDownload(1000, true, name -> loopback(1), tls.trust());
+            String path = ":" + secure.getAddress().getPort() + "/a.tar.gz";
+            assertEquals(7, download.fetch("https://demo.invalid" + path, directory.resolve("a")));
+            String refused = failure(download, "https://other.invalid" + path);
+            assertTrue(refused.startsWith("the archive cannot be fetched from other.invalid: "), refused);
+        } finally {
+            secure.stop(0);
+        }
+    }
+
+    private static InetAddress[] loopback(int time) throws UnknownHostException {
+        return time == 1
+                ? new InetAddress[] {InetAddress.getByAddress(new byte[] {127, 0, 0, 1})}
+                : new InetAddress[] {InetAddress.getByAddress(new byte[] {127, 0, 0, 2})};
     }
 
     @Test
