@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
-import javax.servlet.ServletException;
 import javax.servlet.http.Part;
 
 /** The builder's pages: form, progress and history. Each user sees and deletes own builds only; administrators all. */
@@ -39,7 +38,7 @@ public final class BuildController extends PageController {
 
     /** Takes a build: 302 to its progress, or the form again with what is wrong. */
     @Endpoint(methods = "POST")
-    public void build() throws IOException, ServletException, SQLException {
+    public void build() throws IOException, SQLException {
         Map<String, String> fields = new HashMap<>();
         for (String name : FIELDS) {
             fields.put(name, field(name));
@@ -146,14 +145,12 @@ public final class BuildController extends PageController {
         return target;
     }
 
-    private Optional<Part> filePart() throws IOException, ServletException {
-        String type = getRequest().getContentType();
-        if (type == null || !type.startsWith("multipart/form-data")) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(getRequest().getPart("file"))
-                .filter(part -> part.getSubmittedFileName() != null
-                        && !part.getSubmittedFileName().isEmpty());
+    private Optional<Part> filePart() {
+        return isMultipart()
+                ? part("file")
+                        .filter(part -> part.getSubmittedFileName() != null
+                                && !part.getSubmittedFileName().isEmpty())
+                : Optional.empty();
     }
 
     /** The build of that id when this user may see it; others' and missing ones are not told apart. */

@@ -7,13 +7,16 @@ import io.dinp.builder.BuilderConfig;
 import io.dinp.builder.core.ArchiveCheck.Limits;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.ServletStackTraces;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.StatusCodes;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Locale;
 import java.util.Map;
 import javax.servlet.DispatcherType;
 import javax.servlet.MultipartConfigElement;
@@ -26,6 +29,7 @@ import javax.servlet.ServletException;
 public final class BuilderWeb extends UndertowServer implements AutoCloseable {
     private static final long FORM_BYTES = 1L << 20;
     private static final int THREADS = 16;
+    private static final int MOST_FIELDS = 20;
     private static final Map<String, String> SECURITY_HEADERS = Map.of(
             "Content-Security-Policy",
                     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self';"
@@ -46,6 +50,7 @@ public final class BuilderWeb extends UndertowServer implements AutoCloseable {
         setResourcePath("classpath:webapp");
         onStart(builder -> builder.setIoThreads(2)
                 .setWorkerThreads(THREADS)
+                .setServerOption(UndertowOptions.MAX_PARAMETERS, MOST_FIELDS)
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, FORM_BYTES)
                 .setServerOption(UndertowOptions.MULTIPART_MAX_ENTITY_SIZE, Limits.DEFAULT.bytes() + FORM_BYTES));
         onDeploy((loader, deployment) -> deployment
@@ -84,7 +89,17 @@ public final class BuilderWeb extends UndertowServer implements AutoCloseable {
             SECURITY_HEADERS.forEach(
                     (name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
             exchange.getResponseHeaders().remove(Headers.SERVER);
-            next.handleRequest(exchange);
+            if (isMultipart(exchange) && !exchange.getRequestPath().equals("/build")) {
+                exchange.setStatusCode(StatusCodes.UNSUPPORTED_MEDIA_TYPE).endExchange();
+            } else {
+                next.handleRequest(exchange);
+            }
         };
+    }
+
+    /** Such a body may be as large as an archive, and reading any field of it reads it all: only a signed-on user's may be. */
+    private static boolean isMultipart(HttpServerExchange exchange) {
+        String type = exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE);
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith(PageController.MULTIPART);
     }
 }

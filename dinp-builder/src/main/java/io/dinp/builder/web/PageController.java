@@ -4,13 +4,20 @@ import com.jfinal.core.Controller;
 import io.dinp.common.json.Json;
 import io.dinp.common.sso.SsoClient;
 import io.dinp.common.sso.SsoUser;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import javax.servlet.ServletException;
 import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.Part;
 
 /** What the builder's controllers share: who asks, and how pages and errors are answered. */
 abstract class PageController extends Controller {
+    static final String MULTIPART = "multipart/form-data";
+
     private static final String USER = "user";
+    private static final int LONGEST_FIELD = 16 << 10;
 
     private final WebParts parts;
 
@@ -89,9 +96,28 @@ abstract class PageController extends Controller {
                         "Set-Cookie", SsoClient.COOKIE + "=" + sig + "; Path=/; HttpOnly; SameSite=Lax" + secure + age);
     }
 
-    /** The form fields that came once or more, the first value of each. */
+    /** A form field, the first value when it came more than once; empty when it did not come. */
     String field(String name) {
+        if (isMultipart()
+                && part(name).filter(part -> part.getSize() > LONGEST_FIELD).isPresent()) {
+            throw new Refusal(413, name + ": is longer than " + LONGEST_FIELD + " bytes");
+        }
         String value = getRequest().getParameter(name);
         return value == null ? "" : value;
+    }
+
+    /** Whether the form may carry a file. */
+    boolean isMultipart() {
+        String type = getRequest().getContentType();
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith(MULTIPART);
+    }
+
+    /** A part of a form that {@link #isMultipart}, its content not yet in memory. */
+    Optional<Part> part(String name) {
+        try {
+            return Optional.ofNullable(getRequest().getPart(name));
+        } catch (IOException | ServletException e) {
+            throw new IllegalStateException("the form cannot be read", e);
+        }
     }
 }

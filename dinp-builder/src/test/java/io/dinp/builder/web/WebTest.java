@@ -213,6 +213,26 @@ class WebTest {
     }
 
     @Test
+    void aFieldThatIsLongAsAFileIsNotHeldInMemory() throws Exception {
+        browser.as(uic.session(ULRIC)).script();
+        Map<String, String> form = form(browser.csrf());
+        form.put("resume", "x".repeat(20_000));
+        HttpResponse<String> answer = browser.upload("/build", form, "demo.tar.gz", new byte[1]);
+        assertEquals(413, answer.statusCode());
+        assertEquals("{\"msg\":\"resume: is longer than 16384 bytes\"}", answer.body());
+    }
+
+    @Test
+    void onlyABuildTakesABodyThatIsAsLargeAsAnArchive() throws Exception {
+        for (String path : new String[] {"/sso/callback", "/history", "/logout", "/health"}) {
+            assertEquals(415, browser.upload(path, Map.of(), "x", new byte[1]).statusCode(), path);
+        }
+        assertEquals(
+                401,
+                browser.script().upload("/build", Map.of(), "x", new byte[1]).statusCode());
+    }
+
+    @Test
     void aUserWhoseNameMakesNoImageIsTold() throws Exception {
         browser.as(uic.session(ULRIC)).script();
         HttpResponse<String> answer = browser.upload("/build", form(browser.csrf()), "demo.tar.gz", new byte[1]);
