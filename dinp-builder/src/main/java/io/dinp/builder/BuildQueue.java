@@ -99,7 +99,7 @@ public final class BuildQueue implements AutoCloseable {
     private void work(BuildRun.Order order) {
         long id = order.id();
         BuildMetrics.started();
-        String last = BuildStatus.failed(STOPPED);
+        String last = BuildStatus.failed("internal error of the builder, its log tells more");
         try (BuildLogs.Log log = logs.open(id)) {
             last = outcome(order, log);
             log.line(last);

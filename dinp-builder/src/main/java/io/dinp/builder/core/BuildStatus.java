@@ -14,9 +14,9 @@ public final class BuildStatus {
 
     private BuildStatus() {}
 
-    /** The status of a build that failed for {@code cause}, made to fit the column. */
+    /** The status of a build that failed for {@code cause}, on one line without control characters, made to fit the column. */
     public static String failed(String cause) {
-        String text = FAILED + cause.strip().replaceAll("\\s+", " ");
+        String text = FAILED + cause.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
         return text.length() <= COLUMN_WIDTH ? text : text.substring(0, COLUMN_WIDTH - 1) + "…";
     }
 

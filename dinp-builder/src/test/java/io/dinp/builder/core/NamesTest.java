@@ -39,7 +39,7 @@ class NamesTest {
 
     @Test
     void statusesFitTheirColumn() {
-        assertEquals("failed: a b", BuildStatus.failed(" a\n b\n"));
+        assertEquals("failed: a b", BuildStatus.failed(" a\n \u001Bb\n"));
         assertEquals(255, BuildStatus.failed("x".repeat(500)).length());
         assertTrue(BuildStatus.isFinal(BuildStatus.failed("x")));
         assertTrue(BuildStatus.isFinal(BuildStatus.SUCCESSFUL));
