@@ -174,7 +174,7 @@ class BuilderIT {
             String status = data.path("build").path("status").asText();
             assertTrue(status.startsWith("failed: the push to 127.0.0.1:1 failed: "), status);
         } finally {
-            TestRegistry.forget("127.0.0.1:1");
+            TestRegistry.forget("127.0.0.1:1/ulric");
         }
         assertFalse(Files.exists(upload));
     }

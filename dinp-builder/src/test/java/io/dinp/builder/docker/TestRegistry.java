@@ -116,12 +116,12 @@ public final class TestRegistry implements AutoCloseable {
         }
     }
 
-    /** Takes every image of that registry from the engine, whether the registry is there or not. */
-    public static void forget(String address) throws IOException {
+    /** Takes every image below that registry, or that part of one, from the engine, whether the registry is there or not. */
+    public static void forget(String place) throws IOException {
         try (DockerClient docker = engine()) {
             docker.listImagesCmd().exec().stream()
                     .flatMap(one -> one.getRepoTags() == null ? Stream.empty() : Stream.of(one.getRepoTags()))
-                    .filter(name -> name.startsWith(address + "/"))
+                    .filter(name -> name.startsWith(place + "/"))
                     .forEach(name -> docker.removeImageCmd(name).withForce(true).exec());
         }
     }
