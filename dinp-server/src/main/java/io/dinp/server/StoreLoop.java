@@ -141,6 +141,16 @@ final class StoreLoop implements AutoCloseable {
         }
     }
 
+    /** Has a node dropped that the cluster's state has forgotten, with the event that tells it. */
+    void forgetNode(String ip, Event event) {
+        synchronized (lock) {
+            waiting.forgetNode(ip);
+            waiting.add(event);
+            submitted++;
+        }
+        ticker.signal();
+    }
+
     /** Records an event that no plan made. */
     void record(Event event) {
         synchronized (lock) {

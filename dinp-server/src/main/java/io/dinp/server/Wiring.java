@@ -76,10 +76,11 @@ final class Wiring {
         routes.start();
         store.start();
         life.own("loop", loop).start(store, routes);
-        api.serve(loop::latest, progress, () -> {
+        Runnable signal = () -> {
             store.signal();
             loop.signal();
-        });
+        };
+        api.serve(loop::latest, progress, signal, event -> store.forgetNode(event.node(), event));
         rpc.start();
         return new Ports(http.port(), rpc.port());
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -38,7 +39,8 @@ public final class ServerApi {
     private volatile Control control;
 
     /** What there is only once MySQL has answered. */
-    private record Control(Supplier<Optional<Situation>> latest, ProgressStore events, Runnable signal) {}
+    private record Control(
+            Supplier<Optional<Situation>> latest, ProgressStore events, Runnable signal, Consumer<Event> forgetNode) {}
 
     /** Answers from the shared state; everything else is 503 until {@link #serve} has been called. */
     public ServerApi(ClusterState cluster, RouterRegistry routers, VerdictBook verdicts, LongSupplier clock) {
@@ -53,14 +55,17 @@ public final class ServerApi {
      *
      * @param latest what the last plan was made from
      * @param signal asks for a look at the desired state and a plan, now
+     * @param forgetNode has the node of an event dropped from what is stored
      */
-    public void serve(Supplier<Optional<Situation>> latest, ProgressStore events, Runnable signal) {
-        control = new Control(latest, events, signal);
+    public void serve(
+            Supplier<Optional<Situation>> latest, ProgressStore events, Runnable signal, Consumer<Event> forgetNode) {
+        control = new Control(latest, events, signal, forgetNode);
     }
 
     /** Registers all paths. */
     public ApiServer routes(ApiServer http) {
         return http.get("/nodes", request -> Reply.json(200, RealView.nodes(cluster.heard())))
+                .delete("/nodes/{ip}", this::forgetNode)
                 .get("/real", request -> Reply.json(200, RealView.real(cluster.heard())))
                 .get("/app/{name}", this::app)
                 .get("/status/{name}", this::status)
@@ -77,6 +82,27 @@ public final class ServerApi {
     private Optional<Situation> situation() {
         Control known = control;
         return known == null ? Optional.empty() : known.latest().get();
+    }
+
+    private Reply forgetNode(Request request) {
+        String ip = request.pathVar("ip");
+        Control known = control;
+        if (known == null) {
+            return notYet();
+        }
+        long now = clock.getAsLong();
+        return switch (cluster.forget(ip, now)) {
+            case UNKNOWN -> Reply.error(404, "there is no node " + ip);
+            case BEATS ->
+                Reply.error(
+                        409,
+                        "node " + ip + " beats, or has not been silent for long enough: stop its agent and try again"
+                                + " when the node is lost");
+            case YES -> {
+                known.forgetNode().accept(new Event(now, "node-forgotten", "", "", ip, "by command"));
+                yield signal();
+            }
+        };
     }
 
     private Reply app(Request request) {

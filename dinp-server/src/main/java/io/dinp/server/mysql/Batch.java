@@ -23,6 +23,7 @@ public final class Batch {
     private final Map<String, Integer> statuses = new LinkedHashMap<>();
     private final Set<String> dropped = new LinkedHashSet<>();
     private final Map<String, Revision> revisions = new LinkedHashMap<>();
+    private final Set<String> forgottenNodes = new LinkedHashSet<>();
     private final List<Event> events = new ArrayList<>();
 
     /** Adds what a plan wants stored. */
@@ -39,6 +40,11 @@ public final class Batch {
         statuses.putAll(plan.statuses());
         plan.revisions().forEach(revision -> revisions.put(revision.id(), revision));
         plan.events().forEach(this::add);
+    }
+
+    /** Adds that a node is gone for good. */
+    public void forgetNode(String ip) {
+        forgottenNodes.add(ip);
     }
 
     /** Adds an event; the oldest ones are lost when too many wait. */
@@ -60,12 +66,18 @@ public final class Batch {
         rollouts.putAll(later.rollouts);
         statuses.putAll(later.statuses);
         revisions.putAll(later.revisions);
+        forgottenNodes.addAll(later.forgottenNodes);
         later.events.forEach(this::add);
     }
 
     /** True when there is nothing to store. */
     public boolean isEmpty() {
-        return rollouts.isEmpty() && statuses.isEmpty() && dropped.isEmpty() && revisions.isEmpty() && events.isEmpty();
+        return rollouts.isEmpty()
+                && statuses.isEmpty()
+                && dropped.isEmpty()
+                && revisions.isEmpty()
+                && forgottenNodes.isEmpty()
+                && events.isEmpty();
     }
 
     Iterable<Rollout> rollouts() {
@@ -82,6 +94,10 @@ public final class Batch {
 
     Iterable<Revision> revisions() {
         return revisions.values();
+    }
+
+    Set<String> forgottenNodes() {
+        return forgottenNodes;
     }
 
     List<Event> events() {

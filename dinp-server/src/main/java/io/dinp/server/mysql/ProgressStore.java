@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -105,6 +106,7 @@ public final class ProgressStore {
             saveRollouts(connection, batch.rollouts(), now);
             saveStatuses(connection, batch.statuses());
             dropApps(connection, batch);
+            forgetNodes(connection, batch.forgottenNodes());
             saveEvents(connection, batch.events());
             return null;
         });
@@ -178,6 +180,16 @@ public final class ProgressStore {
             }
             rollout.executeBatch();
             revision.executeBatch();
+        }
+    }
+
+    private static void forgetNodes(Connection connection, Set<String> nodes) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("delete from node where ip = ?")) {
+            for (String ip : nodes) {
+                delete.setString(1, ip);
+                delete.addBatch();
+            }
+            delete.executeBatch();
         }
     }
 

@@ -105,6 +105,30 @@ public final class ClusterState {
         return entry != null && entry.down(now);
     }
 
+    /** What became of the wish to forget a node. */
+    public enum Forgotten {
+        /** Nothing is known of it any more; should it beat again, it is a new node. */
+        YES,
+        /** It is not known. */
+        UNKNOWN,
+        /** It beats, or has not been silent for long enough to say that it does not. */
+        BEATS
+    }
+
+    /** Forgets a node that is gone for good, so that no start of a server waits for it. */
+    public synchronized Forgotten forget(String ip, long now) {
+        NodeEntry entry = nodes.get(ip);
+        if (entry == null) {
+            return Forgotten.UNKNOWN;
+        }
+        if (now - entry.lastSeen() <= staleMs) {
+            return Forgotten.BEATS;
+        }
+        nodes.remove(ip);
+        pending.values().removeIf(order -> order.action().node().equals(ip));
+        return Forgotten.YES;
+    }
+
     /** Notes an order before it is sent. */
     public synchronized void sent(Action action, long now) {
         pending.put(action.instance(), new PendingOrder(action, now));

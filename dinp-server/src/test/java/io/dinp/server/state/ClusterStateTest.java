@@ -166,6 +166,19 @@ class ClusterStateTest {
     }
 
     @Test
+    void aNodeIsForgottenOnlyOnceItIsSilent() {
+        state.apply(report("n1", "dinp"), 100);
+        state.sent(start, 200);
+
+        assertEquals(ClusterState.Forgotten.UNKNOWN, state.forget("10.0.0.9", 20_000));
+        assertEquals(ClusterState.Forgotten.BEATS, state.forget(IP, 15_100));
+        assertEquals(ClusterState.Forgotten.YES, state.forget(IP, 15_101));
+        assertEquals(Map.of(), state.snapshot(15_101).nodes());
+        state.apply(report("n1", "dinp"), 16_000);
+        assertEquals(List.of(), states(16_000), "an order to the node as it was");
+    }
+
+    @Test
     void nodesOfMysqlAreKnownAndUnheard() {
         state.restore(List.of(new StoredNode(IP, "n", 1971, "ready", 5, Map.of())));
 
