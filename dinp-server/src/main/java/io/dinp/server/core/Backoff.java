@@ -13,11 +13,14 @@ final class Backoff {
 
     private Backoff() {}
 
-    /** The rollout after further crashes of its good revision. */
+    /** The rollout after further crashes of its good revision, which may be none: then its older ones may be forgotten. */
     static Rollout after(Rollout rollout, int crashes, int instances, long now) {
         boolean stable = now - rollout.nextStart() > STABLE_MS;
         int total = (stable ? 0 : rollout.crashes()) + crashes;
-        return rollout.crashed(total, now + delayMs(total, instances));
+        if (crashes > 0) {
+            return rollout.crashed(total, now + delayMs(total, instances));
+        }
+        return total < rollout.crashes() ? rollout.crashed(0, 0) : rollout;
     }
 
     /** How long the next start waits. */

@@ -124,10 +124,8 @@ final class Rollouts {
         long crashes = facts.justFallen().stream()
                 .filter(i -> i.revision().equals(rollout.lastGood()))
                 .count();
-        return crashes == 0
-                ? rollout
-                : Backoff.after(
-                        rollout, (int) crashes, facts.wanted(), facts.draft().now());
+        return Backoff.after(
+                rollout, (int) crashes, facts.wanted(), facts.draft().now());
     }
 
     private static Rollout settle(AppFacts facts, Rollout rollout) {

@@ -12,7 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** An app as the dashboard shows it: what is wanted, how far it is, and each instance. */
+/**
+ * An app as the dashboard shows it: what is wanted, how far it is, and each instance.
+ *
+ * @param crashes of the good revision, until it has been stable for ten minutes
+ * @param nextStart epoch ms before which a crashed instance is not replaced, 0 when nothing waits for that
+ */
 record StatusView(
         String app,
         int desired,
@@ -21,6 +26,7 @@ record StatusView(
         int status,
         String target,
         String lastGood,
+        int crashes,
         long nextStart,
         List<InstanceView> instances) {
 
@@ -55,7 +61,8 @@ record StatusView(
                 rollout == null ? AppStatus.OK.code() : rollout.status(),
                 rollout == null ? "" : shortId(rollout.target()),
                 rollout == null ? "" : shortId(rollout.lastGood()),
-                rollout == null ? 0 : rollout.nextStart(),
+                rollout == null ? 0 : rollout.crashes(),
+                rollout == null || rollout.nextStart() <= situation.now() ? 0 : rollout.nextStart(),
                 instances));
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Seeded random histories of clusters, with and without faults. What must hold is checked at every step; a failure
- * names its seed, and running that seed alone replays it.
+ * names its seed, and running that seed alone replays it. {@code -Ddinp.seeds=10} runs ten times as many.
  */
 class ReconcilerPropertyTest {
 
@@ -22,7 +22,7 @@ class ReconcilerPropertyTest {
 
     @TestFactory
     List<DynamicTest> deploysNeverTakeInstancesAway() {
-        return seeds(15, seed -> {
+        return seeds(8, seed -> {
             History history = new History(seed);
             for (int i = 0; i < 12; i++) {
                 history.changeImage();
@@ -34,7 +34,7 @@ class ReconcilerPropertyTest {
 
     @TestFactory
     List<DynamicTest> whateverHappensItConverges() {
-        return seeds(50, seed -> {
+        return seeds(30, seed -> {
             History history = new History(seed);
             for (int i = 0; i < 25; i++) {
                 history.something();
@@ -50,7 +50,7 @@ class ReconcilerPropertyTest {
     }
 
     private static List<DynamicTest> seeds(int count, Story story) {
-        return LongStream.range(0, count)
+        return LongStream.range(0, (long) count * Integer.getInteger("dinp.seeds", 1))
                 .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> story.tell(seed)))
                 .toList();
     }

@@ -49,6 +49,8 @@ class RulesTest {
 
         assertEquals(6, Backoff.after(rollout, 1, 1, 601_000).crashes());
         assertEquals(1, Backoff.after(rollout, 1, 1, 601_001).crashes());
+        assertEquals(rollout, Backoff.after(rollout, 0, 1, 601_000));
+        assertEquals(0, Backoff.after(rollout, 0, 1, 601_001).crashes());
     }
 
     @Test

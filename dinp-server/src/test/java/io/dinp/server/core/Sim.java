@@ -56,6 +56,9 @@ final class Sim {
     RouteView view = RouteView.unknown();
     RouteTable redis = RouteTable.empty();
     Plan last;
+    private List<AppRow> desiredRows = List.of();
+    private List<DomainRow> desiredDomains = List.of();
+    private DesiredState desired = DesiredState.empty();
     private long version;
     private long seq;
     private long nextId = 1;
@@ -124,10 +127,20 @@ final class Sim {
         view = RouteView.unknown();
     }
 
+    /** Derived anew only after a change, since the revisions' hashes cost more than a plan does. */
+    private DesiredState desired() {
+        List<AppRow> now = List.copyOf(rows.values());
+        if (!now.equals(desiredRows) || !domains.equals(desiredDomains)) {
+            desiredRows = now;
+            desiredDomains = List.copyOf(domains);
+            desired = DesiredState.of(now, domains, NAMING);
+        }
+        return desired;
+    }
+
     Situation situation() {
-        DesiredState desired = DesiredState.of(List.copyOf(rows.values()), domains, NAMING);
         return new Situation(
-                desired,
+                desired(),
                 Map.copyOf(revisions),
                 cluster.snapshot(now),
                 view,
@@ -204,6 +217,12 @@ final class Sim {
         }
     }
 
+    /** Brings an app up and waits until it is in order. */
+    void settled(String app, String image, int instances) {
+        app(app, image, instances);
+        until(app + " in order", 10_000, () -> inOrder(app) && rollout(app).state() == RolloutState.DONE);
+    }
+
     /** Ticks until a condition holds; fails when it does not within a time. */
     void until(String what, long limitMs, BooleanSupplier condition) {
         long end = now + limitMs;
@@ -220,6 +239,18 @@ final class Sim {
         for (long end = now + ms; now < end; ) {
             step();
         }
+    }
+
+    /** Lets every running container of an app end, which their nodes tell at once. */
+    void exitAll(String app, int code) {
+        nodes.values().forEach(node -> {
+            node.containers.forEach((id, container) -> {
+                if (container.spec.app().equals(app)) {
+                    node.exit(id, code);
+                }
+            });
+            cluster.apply(node.report(seq++), now);
+        });
     }
 
     /** Endpoints of an app in Redis. */

@@ -82,11 +82,16 @@ final class SimNode {
     }
 
     void crash(String instance) {
+        exit(instance, 137);
+    }
+
+    /** Lets a running container end by itself. */
+    void exit(String instance, int code) {
         Container container = containers.get(instance);
         if (container != null && container.state == InstanceState.RUNNING) {
             container.state = InstanceState.EXITED;
             container.ready = false;
-            container.exitCode = 137;
+            container.exitCode = code;
         }
     }
 
