@@ -136,13 +136,14 @@ final class ServerLoop implements AutoCloseable {
         Map<String, Integer> statuses = new HashMap<>();
         unstored.forEach((app, status) -> statuses.put(app, status.status()));
         long now = clock.getAsLong();
+        RealState real = cluster.snapshot(now);
         return new Situation(
                 statuses.isEmpty() ? believed.state() : believed.state().withStatuses(statuses),
                 Map.copyOf(revisions),
-                cluster.snapshot(now),
+                real,
                 routes.view(),
                 progress,
-                verdicts.live(now),
+                verdicts.live(real, now),
                 policy,
                 naming,
                 now);

@@ -39,6 +39,17 @@ public final class ReplaceRule {
         return Map.copyOf(next);
     }
 
+    /** The verdicts on instances that are still there: one that is gone holds up no other. */
+    public static Map<String, Verdict> among(Map<String, Verdict> verdicts, RealState real) {
+        Map<String, Verdict> present = new HashMap<>(verdicts);
+        present.keySet()
+                .retainAll(real.nodes().values().stream()
+                        .flatMap(node -> node.instances().stream())
+                        .map(Instance::id)
+                        .toList());
+        return Map.copyOf(present);
+    }
+
     /** The verdicts that have not expired. */
     public static Map<String, Verdict> live(Map<String, Verdict> verdicts, long now) {
         Map<String, Verdict> live = new HashMap<>(verdicts);

@@ -1,6 +1,7 @@
 package io.dinp.server.state;
 
 import io.dinp.server.core.Instance;
+import io.dinp.server.core.RealState;
 import io.dinp.server.core.ReplaceRule;
 import io.dinp.server.core.Verdict;
 import java.time.Duration;
@@ -28,9 +29,9 @@ public final class VerdictBook {
         return refusal;
     }
 
-    /** The verdicts in force, by instance. */
-    public synchronized Map<String, Verdict> live(long now) {
-        verdicts = ReplaceRule.live(verdicts, now);
+    /** The verdicts in force, by instance; those on instances that are gone are forgotten. */
+    public synchronized Map<String, Verdict> live(RealState real, long now) {
+        verdicts = ReplaceRule.among(ReplaceRule.live(verdicts, now), real);
         return verdicts;
     }
 }

@@ -1,0 +1,69 @@
+package io.dinp.server.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dinp.common.model.InstanceState;
+import io.dinp.server.core.Instance;
+import io.dinp.server.core.NodeView;
+import io.dinp.server.core.RealState;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class VerdictBookTest {
+    private static final Instance FIRST = instance("i1");
+    private static final Instance SECOND = instance("i2");
+
+    private final VerdictBook book = new VerdictBook(Duration.ofSeconds(5));
+
+    @Test
+    void theNextSickInstanceHasItsTurnAsSoonAsTheFirstIsGone() {
+        assertTrue(book.judge(FIRST, "500", 1_000).isEmpty());
+        assertTrue(book.judge(SECOND, "500", 1_000).isPresent(), "one at a time");
+
+        assertEquals(Set.of("i1"), book.live(real(FIRST, SECOND), 2_000).keySet(), "it is still there");
+        assertTrue(book.judge(SECOND, "500", 2_000).isPresent());
+
+        assertEquals(Map.of(), book.live(real(SECOND), 3_000));
+        assertTrue(book.judge(SECOND, "500", 3_000).isEmpty());
+    }
+
+    @Test
+    void aVerdictThatIsNotRepeatedExpires() {
+        assertTrue(book.judge(FIRST, "500", 1_000).isEmpty());
+
+        assertEquals(1, book.live(real(FIRST), 15_999).size());
+        assertEquals(Map.of(), book.live(real(FIRST), 16_000));
+    }
+
+    private static RealState real(Instance... instances) {
+        List<Instance> all = Arrays.asList(instances);
+        NodeView node = new NodeView("10.0.0.1", 1971, true, 0, 0, 1024, 0, 1024, Set.of(), Map.of(), 0, all);
+        return new RealState(0, 1, new TreeMap<>(Map.of(node.ip(), node)));
+    }
+
+    private static Instance instance(String id) {
+        return new Instance(
+                id,
+                "demo",
+                "r",
+                "10.0.0.1",
+                "10.0.0.1:1",
+                InstanceState.RUNNING,
+                true,
+                1,
+                128,
+                "demo:1",
+                "",
+                null,
+                "",
+                null,
+                false,
+                false);
+    }
+}
