@@ -14,6 +14,7 @@ import io.dinp.hm.mysql.HealthPaths;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class HmLoop {
     private final Policy policy;
     private final Health health;
     private final Clock clock;
+    private final Map<String, String> refusals = new HashMap<>();
     private Book book = Book.EMPTY;
 
     public HmLoop(
@@ -56,6 +58,7 @@ public final class HmLoop {
             Verdict verdict = HealthJudge.judge(book, probes, policy, clock.instant());
             book = verdict.book();
             tellSickness(verdict);
+            refusals.keySet().retainAll(book.entries().keySet());
             verdict.replacements().forEach(this::ask);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -88,21 +91,28 @@ public final class HmLoop {
     private void ask(Replacement wish) {
         try {
             String refusal = server.replace(wish.instance(), wish.reason());
-            if (refusal.isEmpty() && wish.repeated()) {
-                return;
-            }
             if (refusal.isEmpty()) {
-                LOG.info(
-                        "replacement asked for app={} instance={} reason={}",
-                        wish.app(),
-                        wish.instance(),
-                        wish.reason());
+                tellTaken(wish);
                 return;
             }
-            LOG.warn("replacement refused app={} instance={} answer={}", wish.app(), wish.instance(), refusal);
+            tellRefused(wish, refusal);
         } catch (IOException e) {
             LOG.warn("replacement not asked for app={} instance={}", wish.app(), wish.instance(), e);
         }
         book = book.withoutAsked(wish.app());
+    }
+
+    private void tellTaken(Replacement wish) {
+        refusals.remove(wish.instance());
+        if (!wish.repeated()) {
+            LOG.info("replacement asked for app={} instance={} reason={}", wish.app(), wish.instance(), wish.reason());
+        }
+    }
+
+    /** The wish is repeated every round; the log says so once. */
+    private void tellRefused(Replacement wish, String refusal) {
+        if (!refusal.equals(refusals.put(wish.instance(), refusal))) {
+            LOG.warn("replacement refused app={} instance={} answer={}", wish.app(), wish.instance(), refusal);
+        }
     }
 }
