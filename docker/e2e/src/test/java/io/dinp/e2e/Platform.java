@@ -75,16 +75,17 @@ final class Platform {
         mysql.update("update app set instance = ?, status = 0 where name = ?", instances, app);
     }
 
+    /** The app's row first: while it stands, the loss of its environment is a new revision to roll out. */
     void delete(String app) {
-        mysql.update("delete from env where app_name = ?", app);
         mysql.update("delete from app where name = ?", app);
+        mysql.update("delete from env where app_name = ?", app);
     }
 
     /** Deletes every app and every domain, and waits until nothing is left of them. */
     void deleteAll() {
+        mysql.update("delete from app");
         mysql.update("delete from env");
         mysql.update("delete from domain");
-        mysql.update("delete from app");
         awaitOrder();
     }
 
