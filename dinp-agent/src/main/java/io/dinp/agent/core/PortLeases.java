@@ -72,6 +72,13 @@ public final class PortLeases {
         return OptionalInt.of(port);
     }
 
+    /** Takes back a lease under which nothing was published: no router can know the port, so it need not rest. */
+    public void cancel(int port) {
+        if (leased.remove(port) && range.contains(port)) {
+            freed.add(port);
+        }
+    }
+
     /** Marks a port as leased that an instance holds already, also one outside the range. */
     public void claim(int port) {
         neverUsed.remove(port);

@@ -16,6 +16,7 @@ import io.dinp.agent.journal.PortBook;
 import io.dinp.agent.probe.Prober;
 import io.dinp.common.model.InstanceSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class Instances implements AutoCloseable {
     /**
      * Takes an order; it is on disk when this returns.
      *
-     * @throws java.io.UncheckedIOException when it cannot be put on disk
+     * @throws UncheckedIOException when it cannot be put on disk
      */
     public synchronized Answer put(InstanceSpec spec) {
         Slot known = slots.get(spec.instance());
@@ -123,7 +124,12 @@ public final class Instances implements AutoCloseable {
         }
         OptionalInt port = ports.lease();
         Entry entry = port.isPresent() ? Entry.accepted(spec, port.getAsInt()) : Entry.refused(spec, ports.shortage());
-        journal.write(entry);
+        try {
+            journal.write(entry);
+        } catch (UncheckedIOException e) {
+            port.ifPresent(ports::cancel);
+            throw e;
+        }
         log.info(
                 "instance ordered app={} instance={} image={} port={}",
                 spec.app(),

@@ -58,6 +58,7 @@ final class DurableFile {
                 Files.createDirectories(directory.getParent());
             }
             Files.createDirectory(directory, OWNER_DIRECTORY);
+            forceDirectory(directory.toAbsolutePath().getParent());
         }
     }
 

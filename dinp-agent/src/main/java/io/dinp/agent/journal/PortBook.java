@@ -36,6 +36,11 @@ public final class PortBook {
         return leases.lease();
     }
 
+    /** Takes back a lease that has come to nothing. */
+    public synchronized void cancel(int port) {
+        leases.cancel(port);
+    }
+
     /** Marks the port of an instance that is there already. */
     public synchronized void claim(int port) {
         leases.claim(port);

@@ -32,6 +32,15 @@ class PortLeasesTest {
     }
 
     @Test
+    void aLeaseThatCameToNothingIsFreeAtOnce() {
+        PortLeases leases = new PortLeases(new PortRange(20000, 20000), PortLeases.Saved.NONE);
+        leases.cancel(leases.lease().orElseThrow());
+        leases.cancel(20001);
+        assertEquals(List.of(), leases.resting());
+        assertEquals(OptionalInt.of(20000), leases.lease());
+    }
+
+    @Test
     void theLeastRecentlyFreedComesFirst() {
         PortLeases leases = new PortLeases(range, PortLeases.Saved.NONE);
         IntStream.range(0, 3).forEach(i -> leases.lease());
