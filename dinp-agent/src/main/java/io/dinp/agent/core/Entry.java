@@ -35,13 +35,16 @@ public record Entry(
         List<String> lastLines) {
 
     private static final int MAX_REASON = 600;
+    private static final int MAX_LINE = 1000;
     private static final Map<InstanceState, Set<InstanceState>> NEXT = next();
 
-    /** Takes a copy of the lines; absent fields of an older journal get their empty values. */
+    /** Takes a copy of the lines, cut since an app may write a megabyte without an end of line; absent fields of an older journal get their empty values. */
     public Entry {
-        reason = reason == null ? "" : shorten(reason);
+        reason = reason == null ? "" : shorten(reason, MAX_REASON);
         run = run == null ? Run.NONE : run;
-        lastLines = lastLines == null ? List.of() : List.copyOf(lastLines);
+        lastLines = lastLines == null
+                ? List.of()
+                : lastLines.stream().map(line -> shorten(line, MAX_LINE)).toList();
     }
 
     /** A new order with its port. */
@@ -164,11 +167,13 @@ public record Entry(
 
     private static String lastOutput(List<String> lines) {
         String last = lines.stream().filter(line -> !line.isBlank()).reduce("", (a, b) -> b);
-        return last.isEmpty() ? "" : "; last output: " + last.strip();
+        return last.isEmpty()
+                ? ""
+                : "; last output: " + last.replaceAll("\\p{Cntrl}+", " ").strip();
     }
 
-    private static String shorten(String text) {
-        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON - 1) + "…";
+    private static String shorten(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most - 1) + "…";
     }
 
     private static Map<InstanceState, Set<InstanceState>> next() {

@@ -61,6 +61,15 @@ class EntryTest {
     }
 
     @Test
+    void aLongLineIsCutAndItsControlCharactersAreNotForTheReason() {
+        Entry ended = Examples.ready().exited(1, false, "exited with code 1");
+        Entry explained =
+                ended.exitedAs(Examples.ended(1, false), List.of("x".repeat(1_000_000), "\u001B[31mred\u001B[0m"));
+        assertEquals(1000, explained.lastLines().get(0).length());
+        assertEquals("exited with code 1; last output: [31mred [0m", explained.reason());
+    }
+
+    @Test
     void theSameIdWithAnotherSpecIsAnotherOrder() {
         InstanceSpec spec = Examples.spec("i1");
         Entry entry = Entry.accepted(spec, 20000);
