@@ -131,9 +131,14 @@ class StartIT {
             var answer = node.agent().send("PUT", "/instances/" + good.instance(), Json.write(bad), TestAgent.TOKEN);
             assertEquals(400, answer.statusCode(), answer.body());
         }
-        assertEquals(
-                400,
-                node.agent().send("PUT", "/instances/x", "{", TestAgent.TOKEN).statusCode());
+        for (String body : List.of("", "{", "null", "[]", "{}")) {
+            assertEquals(
+                    400,
+                    node.agent()
+                            .send("PUT", "/instances/x", body, TestAgent.TOKEN)
+                            .statusCode(),
+                    body);
+        }
         assertEquals(404, node.agent().get("/instances/unknown/logs").statusCode());
         assertEquals(204, node.agent().delete("unknown", 1).statusCode());
     }

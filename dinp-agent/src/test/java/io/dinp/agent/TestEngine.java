@@ -49,7 +49,7 @@ final class TestEngine implements AutoCloseable {
         return docker;
     }
 
-    /** Name of the test app's image, which is in no registry. */
+    /** Name of the test app's image, whose registry is never there. */
     String image() {
         return image;
     }
@@ -124,7 +124,7 @@ final class TestEngine implements AutoCloseable {
             Files.write(app, source.readAllBytes());
             String base = System.getenv().getOrDefault("TEST_IMAGE_BASE", "debian:bookworm-slim");
             Files.writeString(dockerfile, "FROM " + base + "\nCOPY app.pl /app.pl\nCMD [\"perl\", \"/app.pl\"]\n");
-            String name = "dinp-agent-it:" + cluster;
+            String name = "127.0.0.1:1/dinp-agent-it:" + cluster;
             docker.buildImageCmd(context.toFile())
                     .withTags(Set.of(name))
                     .exec(new BuildImageResultCallback())

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Orders and questions about instances. An order is answered with 202 once it is in the journal on disk, so an answer that is
@@ -82,7 +83,8 @@ public final class AgentApi {
 
     private static InstanceSpec spec(Request request) {
         try {
-            return Json.read(request.body(), InstanceSpec.class);
+            return Optional.ofNullable(Json.read(request.body(), InstanceSpec.class))
+                    .orElseThrow(() -> new IllegalArgumentException("the body is no order: it is null"));
         } catch (IOException e) {
             throw new BadRequest("the body is no order: " + e.getMessage(), e);
         }
