@@ -104,6 +104,25 @@ status_and_second_clone() {
     env -i "PATH=$PATH" "HOME=$HOME" "DINP_HOME=$DINP_HOME" "$work/clone/docker/quickstart.sh" status
 }
 
+# What an operator does on a node, with the one daemon that nobody misses for a second.
+control_of_a_daemon() {
+  local control=$DINP_HOME/daemons/hm/control before after
+  before=$(<"$DINP_HOME/daemons/hm/var/app.pid")
+  check "control status says healthy" "$control" status
+  check "control start leaves a running daemon alone" "$control" start
+  check "it is the same process" same "$before" "$(<"$DINP_HOME/daemons/hm/var/app.pid")"
+  timeout 2 "$control" tail >"$work/tail" 2>&1 || true
+  check "control tail shows the daemon's log" says tail "Daemon dinp-hm runs"
+  check "control restart succeeds" "$control" restart
+  after=$(<"$DINP_HOME/daemons/hm/var/app.pid")
+  check "it is another process" test "$before" != "$after"
+  check "control stop succeeds" "$control" stop
+  check "the process has ended" test ! -e "/proc/$after"
+  "$control" status >"$work/stopped" 2>&1 && printf '0' >"$work/stopped.rc" || printf '%s' "$?" >"$work/stopped.rc"
+  check "control status says that it does not run" ended_with stopped 3
+  check "control start starts it" "$control" start
+}
+
 down_and_up() {
   local apps
   apps=$(app_containers)
@@ -143,6 +162,7 @@ first_up
 if ((failed == 0)); then
   second_up
   status_and_second_clone
+  control_of_a_daemon
   down_and_up
 fi
 reset_all
