@@ -14,9 +14,12 @@ public final class BuildStatus {
 
     private BuildStatus() {}
 
-    /** The status of a build that failed for {@code cause}, on one line without control characters, made to fit the column. */
+    /**
+     * The status of a build that failed for {@code cause}, made to fit the column: one line, and no character that a table of
+     * the original, with three bytes for each, would refuse time and again.
+     */
     public static String failed(String cause) {
-        String text = FAILED + cause.strip().replaceAll("[\\s\\p{Cntrl}]+", " ");
+        String text = FAILED + cause.strip().replaceAll("[\\s\\p{Cntrl}]+", " ").replaceAll("[^\\x{0}-\\x{FFFF}]", "?");
         return text.length() <= COLUMN_WIDTH ? text : text.substring(0, COLUMN_WIDTH - 1) + "…";
     }
 

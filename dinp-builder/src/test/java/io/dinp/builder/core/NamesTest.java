@@ -40,6 +40,7 @@ class NamesTest {
     @Test
     void statusesFitTheirColumn() {
         assertEquals("failed: a b", BuildStatus.failed(" a\n \u001Bb\n"));
+        assertEquals("failed: ä ? b", BuildStatus.failed("ä \uD83D\uDE00 b"));
         assertEquals(255, BuildStatus.failed("x".repeat(500)).length());
         assertTrue(BuildStatus.isFinal(BuildStatus.failed("x")));
         assertTrue(BuildStatus.isFinal(BuildStatus.SUCCESSFUL));
