@@ -69,6 +69,7 @@ public final class BuildRun {
             status.accept(BuildStatus.PUSHING);
             log.line("pushing " + order.image());
             images.push(order.image(), log::write);
+            images.forgetOld(config.keptImages());
         } catch (IOException | UncheckedIOException e) {
             throw new BuildFailed("the builder cannot use its directories: " + e.getMessage(), e);
         } finally {
@@ -96,7 +97,7 @@ public final class BuildRun {
     }
 
     private static Map<String, String> labels(Order order) {
-        return Map.of("io.dinp.build", Long.toString(order.id()));
+        return Map.of(ImageBuilder.LABEL, Long.toString(order.id()));
     }
 
     private static void clean(Path work, Order order, BuildLogs.Log log) {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * The builder's settings; keys, units and defaults are told in {@code conf/cfg.example.json}.
  *
  * @param external where browsers reach the builder, empty to take it from each request
+ * @param keptImages newest images of ours that stay on the builder's own engine
  * @param templates texts of the Dockerfile templates by base
  */
 public record BuilderConfig(
@@ -32,6 +33,7 @@ public record BuilderConfig(
         int buildMemoryMb,
         int parallelBuilds,
         int queuedBuilds,
+        int keptImages,
         boolean allowPrivateTarballs,
         String docker,
         Registry registry,
@@ -60,6 +62,7 @@ public record BuilderConfig(
                 settings.integer("buildmemory", 1024, 16, 1 << 20),
                 settings.integer("parallelbuilds", 2, 1, 64),
                 settings.integer("queuedbuilds", 10, 0, 1000),
+                settings.integer("keepimages", 5, 0, 10_000),
                 settings.flag("allowPrivateTarballs", false),
                 settings.text("docker", "unix:///var/run/docker.sock"),
                 new Registry(

@@ -36,6 +36,7 @@ class BuilderConfigTest {
         assertEquals(1024, config.buildMemoryMb());
         assertEquals(2, config.parallelBuilds());
         assertEquals(10, config.queuedBuilds());
+        assertEquals(5, config.keptImages());
         assertFalse(config.allowPrivateTarballs());
         assertEquals("unix:///var/run/docker.sock", config.docker());
         assertEquals(Set.of("binary", "gunicorn"), config.templates().keySet());
@@ -49,7 +50,7 @@ class BuilderConfigTest {
                 "{" + REQUIRED
                         + ",\"httpaddr\":\"127.0.0.1\",\"httpport\":1,\"external\":\"https://b.example/\",\"dbuser\":\"u\",\"dbpass\":\"p@)\","
                         + "\"dbhost\":\"h\",\"dbport\":2,\"dbname\":\"n\",\"dbmaxidle\":3,\"tmpdir\":\"/t\",\"logdir\":\"/l\",\"buildtimeout\":4,"
-                        + "\"buildmemory\":64,\"parallelbuilds\":5,\"queuedbuilds\":6,\"allowPrivateTarballs\":true,\"docker\":\"unix:///d\","
+                        + "\"buildmemory\":64,\"parallelbuilds\":5,\"queuedbuilds\":6,\"keepimages\":7,\"allowPrivateTarballs\":true,\"docker\":\"unix:///d\","
                         + "\"registryUser\":\"ru\",\"registryPassword\":\"rp\",\"tplmapping\":{\"mine\":\"builtin:binary\"},\"token\":\"t\"}");
         assertEquals(
                 "127.0.0.1 1 https://b.example", config.httpaddr() + " " + config.httpport() + " " + config.external());
@@ -64,6 +65,7 @@ class BuilderConfigTest {
         assertEquals(64, config.buildMemoryMb());
         assertEquals(5, config.parallelBuilds());
         assertEquals(6, config.queuedBuilds());
+        assertEquals(7, config.keptImages());
         assertTrue(config.allowPrivateTarballs());
         assertEquals("unix:///d", config.docker());
         assertEquals(new Registry("r:5000", "ru", new Secret("rp")), config.registry());

@@ -29,6 +29,9 @@ import java.util.regex.Pattern;
  * failed or interrupted; an interrupted one closes its stream, on which the engine stops the work.
  */
 public final class ImageBuilder implements AutoCloseable {
+    /** Label of every image made here; its value is the build's id. */
+    public static final String LABEL = "io.dinp.build";
+
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final int CONNECTIONS = 32;
     private static final Pattern COLOUR = Pattern.compile("\u001B\\[[0-9;]*m");
@@ -49,6 +52,7 @@ public final class ImageBuilder implements AutoCloseable {
     private final DockerClient docker;
     private final Registry registry;
     private final long memoryBytes;
+    private final OldImages old;
 
     /**
      * A client of one engine; connects when it is first used.
@@ -70,6 +74,7 @@ public final class ImageBuilder implements AutoCloseable {
                         .build());
         this.registry = registry;
         this.memoryBytes = (long) memoryMb << 20;
+        this.old = new OldImages(docker, registry.address());
     }
 
     /** Throws when the engine does not answer; may hang with a hung engine, so callers put a deadline on it. */
@@ -115,8 +120,14 @@ public final class ImageBuilder implements AutoCloseable {
         progress.await("the push to " + registry.address());
     }
 
+    /** Has the engine forget all but the newest images that were made here and pushed; returns at once. */
+    public void forgetOld(int keep) {
+        old.forget(keep);
+    }
+
     @Override
     public void close() throws IOException {
+        old.close();
         docker.close();
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.github.dockerjava.api.DockerClient;
 import io.dinp.builder.core.BuildFailed;
 import io.dinp.builder.docker.ImageBuilder.Registry;
 import io.dinp.common.config.Secret;
@@ -13,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
@@ -102,6 +104,40 @@ class ImageBuilderIT {
                     failure(() -> builder.build(dockerfile(eatsAGigabyte), archive, image("x"), Map.of(), log::write));
             assertTrue(failure.contains("returned a non-zero code"), failure);
         }
+    }
+
+    @Test
+    void onlyTheNewestImagesStayOnTheEngine() throws Exception {
+        try (DockerClient docker = TestRegistry.engine();
+                ImageBuilder builder = builder(TestRegistry.PASSWORD)) {
+            for (String build : List.of("1", "2", "3", "4")) {
+                Map<String, String> labels = Map.of(ImageBuilder.LABEL, build);
+                builder.build(dockerfile("LABEL run=" + UUID.randomUUID()), archive, image(build), labels, log::write);
+            }
+            builder.build(dockerfile("LABEL run=other"), archive, image("unlabelled"), Map.of(), log::write);
+            String user = docker.createContainerCmd(image("2").value())
+                    .withCmd("true")
+                    .exec()
+                    .getId();
+            try {
+                builder.forgetOld(2);
+                Await.until(Duration.ofSeconds(10), "the oldest is gone", () -> !isHere(docker, "1"));
+                builder.forgetOld(1);
+                Await.until(Duration.ofSeconds(10), "the next one too", () -> !isHere(docker, "3"));
+                for (String build : List.of("2", "4", "unlabelled")) {
+                    assertTrue(isHere(docker, build), build);
+                }
+            } finally {
+                docker.removeContainerCmd(user).exec();
+            }
+        }
+    }
+
+    private static boolean isHere(DockerClient docker, String tag) {
+        return docker.listImagesCmd().exec().stream()
+                .filter(image -> image.getRepoTags() != null)
+                .anyMatch(image ->
+                        List.of(image.getRepoTags()).contains(image(tag).value()));
     }
 
     @Test

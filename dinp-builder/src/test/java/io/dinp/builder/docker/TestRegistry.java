@@ -96,7 +96,7 @@ public final class TestRegistry implements AutoCloseable {
         }
     }
 
-    private static DockerClient engine() {
+    static DockerClient engine() {
         DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder()
                 .withDockerHost(ENGINE)
                 .withDockerTlsVerify(false)

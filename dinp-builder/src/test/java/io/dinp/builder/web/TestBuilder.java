@@ -131,6 +131,7 @@ public final class TestBuilder implements AutoCloseable {
                 256,
                 2,
                 10,
+                1,
                 true,
                 TestRegistry.ENGINE,
                 new Registry(registry, "", Secret.NONE),
