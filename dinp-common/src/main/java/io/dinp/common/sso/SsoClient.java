@@ -90,6 +90,14 @@ public final class SsoClient {
         if (cached != null && cached.untilNanos() - System.nanoTime() > 0) {
             return Optional.of(cached.user());
         }
+        return userNow(sig);
+    }
+
+    /** Like {@link #user}, without what is remembered: for changes, which a blocked user must not make even for seconds. */
+    public Optional<SsoUser> userNow(String sig) {
+        if (!isSig(sig)) {
+            return Optional.empty();
+        }
         known.remove(sig);
         Optional<SsoUser> user = ask("/sso/user/" + sig, "").flatMap(SsoClient::userOf);
         user.ifPresent(found -> remember(sig, found));

@@ -153,4 +153,15 @@ class WireTest {
         assertFalse(lease.hasApplied("e", 4));
         assertFalse(lease.hasApplied("other", 1));
     }
+
+    @Test
+    void theStateOfAnAppReadsAsItWasWrittenAndOlderOnesToo() throws IOException {
+        AppReport.Instance instance = new AppReport.Instance(
+                "i1", "10.0.0.1", "10.0.0.1:20000", "0a1b", "r/a:1", "running", true, true, false, "", 5, 256);
+        AppReport report = new AppReport("demo", 2, "rolling", "no room", 0, "0a1b", "9f8e", 3, 7, List.of(instance));
+        assertEquals(report, Json.read(Json.write(report), AppReport.class));
+        assertEquals(AppReport.unknown("demo"), Json.read("{\"app\":\"demo\"}", AppReport.class));
+        AppReport bare = Json.read("{\"instances\":[{\"instance\":\"i1\",\"later\":1}]}", AppReport.class);
+        assertEquals("", bare.instances().get(0).reason());
+    }
 }
