@@ -13,12 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one gate before every action. In this order: method (405), path (404), who (sign-in, 404), CSRF token of a change
+ * The one gate before every action. In this order: method (405), form (413), path (404), who (sign-in, 404), CSRF token of a change
  * (403), the object and the right to it (404). It also turns what an action throws into an answer without a stack trace.
  */
 public final class Guard implements Interceptor {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
     private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int TOO_LARGE = 413;
     private static final int FAULT = 500;
     private static final int UNAVAILABLE = 503;
     private static final String FAULT_MESSAGE = "Something went wrong here. The log of this daemon has the details.";
@@ -52,7 +53,8 @@ public final class Guard implements Interceptor {
         } catch (Refusal e) {
             request.refuse(e.status(), e.getMessage());
         } catch (SsoUnavailable e) {
-            request.refuse(UNAVAILABLE, "Sign-on is away: " + e.getMessage());
+            LOG.warn("{} failed: sign-on is away: {}", call.getActionKey(), e.getMessage());
+            request.refuse(UNAVAILABLE, "Sign-on is away. Nothing was changed; try again soon.");
         } catch (DatabaseFault e) {
             fail(call, request, e);
         } catch (RuntimeException e) {
@@ -72,6 +74,7 @@ public final class Guard implements Interceptor {
 
     private boolean admit(PageController request, Access access) {
         checkMethod(request, access);
+        readForm(request);
         String id = idOf(request, access);
         Visitor visitor = access.who() == Who.SERVICE ? service(request) : identity.visitor(request);
         request.visitedBy(visitor, csrf.of(visitor.session()));
@@ -94,6 +97,16 @@ public final class Guard implements Interceptor {
     private static void checkMethod(PageController request, Access access) {
         if (!Arrays.asList(access.value()).contains(request.verb())) {
             throw new Refusal(METHOD_NOT_ALLOWED, "this path answers " + Arrays.toString(access.value()) + " only");
+        }
+    }
+
+    /** Reads all parameters, so that whatever fails in that is the request's fault and needs no person. */
+    private static void readForm(PageController request) {
+        try {
+            request.getParaMap();
+        } catch (RuntimeException e) {
+            LOG.debug("a form was not read", e);
+            throw new Refusal(TOO_LARGE, "The form cannot be read: at most 1 MB and 1000 fields are taken.");
         }
     }
 
@@ -134,7 +147,8 @@ public final class Guard implements Interceptor {
                 .orElseThrow(Refusal::notFound);
     }
 
-    private static Optional<Integer> numberOf(String id) {
+    /** A row's id as it came with a request, empty when it is none. */
+    public static Optional<Integer> numberOf(String id) {
         boolean number =
                 !id.isEmpty() && id.length() <= LONGEST_ID && id.chars().allMatch(c -> c >= '0' && c <= '9');
         return number ? Optional.of(Integer.parseInt(id)) : Optional.empty();

@@ -52,6 +52,12 @@ public abstract class PageController extends Controller {
         return accept != null && accept.contains("text/html");
     }
 
+    /** Whether an open page looks at a part of itself again, by itself. */
+    @NotAction
+    public boolean isPart() {
+        return get("part") != null;
+    }
+
     @NotAction
     public Visitor visitor() {
         return visitor;
@@ -128,18 +134,32 @@ public abstract class PageController extends Controller {
         return true;
     }
 
-    /** Sends the browser elsewhere by GET. */
+    /**
+     * Sends the browser elsewhere by GET.
+     *
+     * @param location ASCII without spaces: of others Undertow writes the low byte only, so they would arrive as another
+     *     address
+     */
     @NotAction
     public void seeOther(String location) {
+        if (!location.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("no address: " + location);
+        }
         getResponse().setStatus(SEE_OTHER);
         getResponse().setHeader("Location", location);
         renderNull();
     }
 
-    /** Sets a session cookie that scripts cannot read and other sites' forms do not carry; age 0 removes it. */
+    /**
+     * Sets a session cookie that scripts cannot read and other sites' forms do not carry, and that never leaves TLS when
+     * the proxy in front says, by {@code X-Forwarded-Proto}, that the browser came by it.
+     *
+     * @param keep false removes it
+     */
     @NotAction
     public void keepCookie(String name, String value, boolean keep) {
-        String end = keep ? "" : "; Max-Age=0";
+        boolean tls = getRequest().isSecure() || "https".equals(getHeader("X-Forwarded-Proto"));
+        String end = (tls ? "; Secure" : "") + (keep ? "" : "; Max-Age=0");
         getResponse().addHeader("Set-Cookie", name + "=" + value + "; Path=/; HttpOnly; SameSite=Lax" + end);
     }
 

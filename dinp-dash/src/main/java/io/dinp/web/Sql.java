@@ -62,6 +62,11 @@ public final class Sql {
         }
     }
 
+    /** A pattern for {@code like} that finds {@code text} anywhere, its wildcards taken as they are. */
+    public static String containing(String text) {
+        return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+    }
+
     private PreparedStatement prepare(String sql, int keys, Object... values) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql, keys);
         for (int i = 0; i < values.length; i++) {

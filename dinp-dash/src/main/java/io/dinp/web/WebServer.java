@@ -8,6 +8,7 @@ import io.undertow.UndertowOptions;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ServletStackTraces;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -67,6 +68,7 @@ public final class WebServer implements AutoCloseable {
                 .setContextPath("/")
                 .setDeploymentName("dinp")
                 .setEagerFilterInit(true)
+                .setServletStackTraces(ServletStackTraces.NONE)
                 .addFilter(Servlets.filter(
                         "jfinal", JFinalFilter.class, new ImmediateInstanceFactory<>(new JFinalFilter(site))))
                 .addFilterUrlMapping("jfinal", "/*", DispatcherType.REQUEST);

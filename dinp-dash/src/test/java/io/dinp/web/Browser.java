@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,8 +39,8 @@ public final class Browser {
         return script;
     }
 
-    /** An answer. */
-    public record Page(URI uri, int status, String location, String body) {
+    /** An answer; {@code cookies} are its {@code Set-Cookie} lines. */
+    public record Page(URI uri, int status, String location, String body, List<String> cookies) {
         /** The hidden fields of the page's forms. */
         public Map<String, String> hidden() {
             Map<String, String> fields = new LinkedHashMap<>();
@@ -105,9 +106,10 @@ public final class Browser {
     private Page exchange(URI uri, HttpRequest request) {
         try {
             HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-            answer.headers().allValues("Set-Cookie").forEach(this::keep);
+            List<String> set = answer.headers().allValues("Set-Cookie");
+            set.forEach(this::keep);
             String location = answer.headers().firstValue("Location").orElse("");
-            return new Page(uri, answer.statusCode(), location, answer.body());
+            return new Page(uri, answer.statusCode(), location, answer.body(), set);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

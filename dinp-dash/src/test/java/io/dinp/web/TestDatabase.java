@@ -17,6 +17,11 @@ public final class TestDatabase implements AutoCloseable {
         Migrations.migrate(database);
     }
 
+    /** Further connections with a setting of Connector/J; to be closed. */
+    public Database with(String parameter) {
+        return Database.open(new Dsn(dsn.jdbcUrl() + "&" + parameter, dsn.user(), dsn.password()), "further", 1);
+    }
+
     /** How services see it. */
     public Store store() {
         return store;
