@@ -9,7 +9,6 @@ import io.dinp.uic.sso.Callbacks;
 import io.dinp.uic.sso.CookieIdentity;
 import io.dinp.uic.sso.SessionService;
 import io.dinp.uic.user.LoginGate;
-import io.dinp.uic.user.UserService;
 import io.dinp.uic.user.UserValidator;
 import io.dinp.web.Access;
 import io.dinp.web.PageController;
@@ -78,7 +77,8 @@ public final class AuthController extends PageController {
     }
 
     private void signUp(URI callback) {
-        int id = service(UserService.class).create(UserValidator.create(fields()), Account.NORMAL, 0);
+        int id = service(LoginGate.class)
+                .register(UserValidator.create(fields()), getRequest().getRemoteAddr());
         welcome(callback, id);
     }
 

@@ -5,6 +5,7 @@ import io.dinp.common.config.Secret;
 import io.dinp.common.config.Settings;
 import io.dinp.web.DbSettings;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 
@@ -64,11 +65,18 @@ public record UicConfig(
     private static List<String> callbacks(Settings settings) {
         List<String> callbacks = settings.list("callbacks", List.of("http://127.0.0.1:8088", "http://127.0.0.1:7788"));
         for (String callback : callbacks) {
-            if (!callback.matches("https?://[^/@\\s]+/?")
-                    || URI.create(callback).getHost() == null) {
+            if (!isOrigin(callback)) {
                 settings.reject("callbacks", callback, "use origins such as http://dash.example.com:8088");
             }
         }
         return callbacks;
+    }
+
+    private static boolean isOrigin(String callback) {
+        try {
+            return callback.matches("https?://[^/@?#\\s]+/?") && new URI(callback).getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 }

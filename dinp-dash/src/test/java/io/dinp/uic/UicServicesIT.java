@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dinp.common.db.Database;
 import io.dinp.uic.core.Account;
 import io.dinp.uic.core.Team;
 import io.dinp.uic.sso.SessionService;
@@ -15,6 +16,7 @@ import io.dinp.uic.user.UserService;
 import io.dinp.uic.user.UserValidator.NewUser;
 import io.dinp.web.BadInput;
 import io.dinp.web.Refusal;
+import io.dinp.web.Store;
 import io.dinp.web.TestDatabase;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +81,7 @@ class UicServicesIT {
         for (String table : List.of("user", "team", "rel_team_user", "session")) {
             database.run("delete from " + table);
         }
-        users = new UserService(database.store(), new Passwords());
+        users = new UserService(database.store(), new Passwords(4));
         teams = new TeamService(database.store());
         sessions = new SessionService(database.store(), clock, Duration.ofHours(1));
         ann = user("ann");
@@ -147,6 +150,23 @@ class UicServicesIT {
         assertTrue(users.authenticate("old", "secret").isPresent());
     }
 
+    /** MySQL's collation takes accents for nothing: each spelling would have attempts of its own. */
+    @Test
+    void aNameHasOneSpellingButForItsCase() {
+        assertTrue(users.authenticate("ANN", "password1").isPresent());
+        assertTrue(users.authenticate("\u00e1nn", "password1").isEmpty());
+    }
+
+    @Test
+    void anUnchangedRoleSignsNobodyOut() {
+        Account root = account(Account.ROOT);
+        String sig = attached();
+        users.setRole(ann, Account.NORMAL, root);
+        assertTrue(sessions.serviceUser(sig).isPresent());
+        users.setRole(ann, Account.BLOCKED, root);
+        assertTrue(sessions.serviceUser(sig).isEmpty());
+    }
+
     @Test
     void guessingIsStopped() {
         LoginGate gate = new LoginGate(users, () -> 0);
@@ -199,17 +219,42 @@ class UicServicesIT {
         assertThrows(Refusal.class, () -> teams.create("web", "", "", bob.id()));
     }
 
+    /** MySQL cuts what {@code group_concat} gives at 1024 bytes, and a list cut short would be saved so. */
+    @Test
+    void aLargeTeamKeepsAllItsMembers() {
+        List<String> names = IntStream.range(100, 130)
+                .mapToObj(i -> "member-with-a-rather-long-name-of-number-" + i)
+                .toList();
+        names.forEach(name -> database.run("insert into user (name, passwd) values (?, '')", name));
+        try (Database asByDefault = database.with("sessionVariables=group_concat_max_len=1024")) {
+            TeamService service = new TeamService(new Store(asByDefault));
+            int id = service.create("large", "", String.join(" ", names), ann.id());
+            assertEquals(
+                    "ann " + String.join(" ", names),
+                    service.find(id).orElseThrow().members());
+            assertEquals(
+                    List.of("large"), service.all().stream().map(Team::name).toList());
+        }
+    }
+
     @Test
     void searchingTakesNoWildcards() {
         assertEquals(1, users.search("an").size());
         assertEquals(0, users.search("%").size());
         assertEquals(0, users.search("_").size());
+        teams.create("web", "", "", ann.id());
+        assertEquals(1, teams.search("e").size());
+        assertEquals(0, teams.search("\\").size());
     }
 
     private String attached() {
         String sig = sessions.lend();
         assertTrue(sessions.attach(sig, sessions.sign(sig, ann.id()).orElseThrow()));
         return sig;
+    }
+
+    private static Account account(int role) {
+        return new Account(0, "somebody", "", "", "", "", "", role);
     }
 
     private Account user(String name) {

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class UicWebIT {
                 """.formatted(port, database.address(), SERVICE);
         life = new Lifecycle();
         UicMain.start(UicConfig.of(Settings.parse("uic", config, Map.of())), life);
-        UserService users = new UserService(database.store(), new Passwords());
+        UserService users = new UserService(database.store(), new Passwords(4));
         annId = users.create(new NewUser("ann", PASSWORD, "Ann", "ann@example.com"), Account.NORMAL, 0);
         users.create(new NewUser("root", PASSWORD, "", ""), Account.ROOT, 0);
     }
@@ -223,6 +224,46 @@ class UicWebIT {
                 ann.get(uic + "/auth/login?sig=unknown&callback=" + "http%3A%2F%2Fservice.example%3A8088%2Fcb")
                         .location(),
                 "a sig that is over starts again at the service");
+    }
+
+    /** Undertow writes the low byte of each character of a header, so this would arrive as another address. */
+    @Test
+    void aCallbackOfOtherThanAsciiIsRefused() {
+        Browser.Page page = signedIn("ann")
+                .get(uic + "/auth/login?sig=unknown&callback=http%3A%2F%2Fservice.example%3A8088%2F"
+                        + "%C4%8D%C4%8ASet-Cookie:dinp_uic=planted;%3Fa");
+        assertEquals(400, page.status());
+        assertEquals(List.of(), page.cookies());
+    }
+
+    @Test
+    void behindTlsTheCookieIsForTlsOnly() {
+        Map<String, String> proxied = Map.of("X-Forwarded-Proto", "https");
+        Browser.Page page = Browser.ofPerson().send("GET", uic + "/auth/login", null, proxied);
+        assertTrue(page.cookies().get(0).endsWith("; HttpOnly; SameSite=Lax; Secure"), page.cookies()::toString);
+        page = Browser.ofPerson().get(uic + "/auth/login");
+        assertTrue(page.cookies().get(0).endsWith("; HttpOnly; SameSite=Lax"), page.cookies()::toString);
+    }
+
+    @Test
+    void whatCannotBeReadIsRefusedWithoutAWordAboutTheInside() {
+        Browser ann = signedIn("ann");
+        String csrf = ann.get(uic + "/me").csrf();
+        Map<String, String> many = new LinkedHashMap<>(Map.of("csrf", csrf));
+        IntStream.range(0, 2000).forEach(i -> many.put("f" + i, ""));
+        for (Browser.Page page : List.of(
+                ann.post(uic + "/me", many), ann.send("POST", uic + "/me?a=%25zz&b=%C0%80", Map.of(), Map.of()))) {
+            assertTrue(page.status() >= 400 && page.status() < 500, page.status() + " " + page.body());
+            assertFalse(page.body().contains("Exception") || page.body().contains("\tat "), page.body());
+        }
+    }
+
+    @Test
+    void theListOfUsersIsSearched() {
+        Browser root = signedIn("root");
+        String page = root.get(uic + "/user?query=ANN").body();
+        assertTrue(page.contains("ann@example.com") && !page.contains(">root</td>"), page);
+        assertTrue(root.get(uic + "/user").body().contains(">root</td>"));
     }
 
     private static String ticket(Browser signedIn, String sig) {

@@ -13,6 +13,11 @@ public record Team(int id, String name, String resume, int creator, String membe
         return resume;
     }
 
+    /** This team with the members of {@code other}, too. */
+    public Team with(Team other) {
+        return new Team(id, name, resume, creator, members + " " + other.members);
+    }
+
     /** A team is administered by its creator and by administrators. */
     public boolean isRunBy(int userId, boolean admin) {
         return admin || creator == userId;

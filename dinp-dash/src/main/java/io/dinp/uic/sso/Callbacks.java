@@ -18,17 +18,22 @@ public final class Callbacks {
         this.origins = origins.stream().map(o -> origin(URI.create(o))).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The callback as an address, when it is one of ours. */
+    /**
+     * The callback as an address, when it is one of ours.
+     *
+     * @throws Refusal for any other, and for one that is not ASCII, which {@code URI} would take
+     */
     public URI checked(String callback) {
         try {
             URI uri = URI.create(callback);
-            if (uri.getUserInfo() == null && uri.getHost() != null && origins.contains(origin(uri))) {
+            boolean plain = callback.chars().allMatch(c -> c > ' ' && c < 0x7f);
+            if (plain && uri.getUserInfo() == null && uri.getHost() != null && origins.contains(origin(uri))) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
-            throw unknown();
+            throw unknown(callback);
         }
-        throw unknown();
+        throw unknown(callback);
     }
 
     /** The callback with the ticket added. */
@@ -51,9 +56,10 @@ public final class Callbacks {
         return scheme + "://" + host + (port == usual ? "" : ":" + port);
     }
 
-    private static Refusal unknown() {
+    private static Refusal unknown(String callback) {
         return new Refusal(
                 BAD_REQUEST,
-                "The service that sent you here is not known. Its origin belongs into 'callbacks' of uic.");
+                "The service that sent you here, '" + callback
+                        + "', is not known. Its origin belongs into 'callbacks' of uic.");
     }
 }

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,11 @@ import java.util.Set;
 
 /** All SQL about teams and who is in them. */
 public final class TeamService {
-    private static final String SELECT = "select t.id, t.name, t.resume, t.creator,"
-            + " (select group_concat(u.name order by u.name separator ' ') from rel_team_user r join user u on u.id = r.uid"
-            + " where r.tid = t.id) as members from team t ";
+    private static final int MOST_FOUND = 20;
+
+    // One row a member: group_concat would cut the list, and the form that shows it would save it so.
+    private static final String SELECT = "select t.id, t.name, t.resume, t.creator, u.name as member from team t"
+            + " left join rel_team_user r on r.tid = t.id left join user u on u.id = r.uid ";
 
     private final Store store;
 
@@ -42,12 +45,14 @@ public final class TeamService {
 
     /** All teams. */
     public List<Team> all() {
-        return list("where t.name like ?", "%");
+        return list("");
     }
 
-    /** Teams whose name contains {@code text}. */
+    /** The first teams by name whose name contains {@code text}, for choosing one. */
     public List<Team> search(String text) {
-        return list("where t.name like ?", "%" + text.replace("%", "\\%").replace("_", "\\_") + "%");
+        return list("where t.name like ?", Sql.containing(text)).stream()
+                .limit(MOST_FOUND)
+                .toList();
     }
 
     public Optional<Team> find(int id) {
@@ -95,7 +100,11 @@ public final class TeamService {
     }
 
     private List<Team> list(String where, Object... values) {
-        return store.read(sql -> sql.list(SELECT + where + " order by t.name", TeamService::team, values));
+        String select = SELECT + where + " order by t.name, u.name";
+        Map<Integer, Team> teams = new LinkedHashMap<>();
+        store.read(sql -> sql.list(select, TeamService::team, values))
+                .forEach(team -> teams.merge(team.id(), team, Team::with));
+        return List.copyOf(teams.values());
     }
 
     private static int insert(Sql sql, String name, String resume, int creator) throws SQLException {
@@ -131,12 +140,12 @@ public final class TeamService {
 
     private static Team team(ResultSet row) throws SQLException {
         String resume = row.getString("resume");
-        String members = row.getString("members");
+        String member = row.getString("member");
         return new Team(
                 row.getInt("id"),
                 row.getString("name"),
                 resume == null ? "" : resume,
                 row.getInt("creator"),
-                members == null ? "" : members);
+                member == null ? "" : member);
     }
 }

@@ -4,25 +4,21 @@ import io.dinp.uic.core.Account;
 import io.dinp.uic.core.LoginLimiter;
 import io.dinp.web.Refusal;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
-/** The way in with a password: limits the failures for each name and for each address, and the hashing at a time. */
+/** The way in: limits the failures for each name and for each address, and the new accounts from one address. */
 public final class LoginGate {
     private static final int TOO_MANY = 429;
     private static final int KEYS = 10_000;
     private static final int PER_NAME = 10;
     private static final int PER_ADDRESS = 50;
     private static final Duration WINDOW = Duration.ofMinutes(5);
-    private static final int HASHING_AT_ONCE = 4;
 
     private final UserService users;
     private final LongSupplier nanos;
     private final LoginLimiter names = new LoginLimiter(PER_NAME, WINDOW, KEYS);
     private final LoginLimiter addresses = new LoginLimiter(PER_ADDRESS, WINDOW, KEYS);
-    private final Semaphore hashing = new Semaphore(HASHING_AT_ONCE, true);
 
     /** @param nanos a clock such as {@code System::nanoTime} */
     public LoginGate(UserService users, LongSupplier nanos) {
@@ -36,12 +32,12 @@ public final class LoginGate {
      * @throws Refusal in the same words for a wrong name and a wrong password, or after too many failures
      */
     public Account enter(String name, String password, String address) {
-        String key = name.toLowerCase(Locale.ROOT);
+        String key = UserService.nameKey(name);
         long now = nanos.getAsLong();
         if (!names.allows(key, now) || !addresses.allows(address, now)) {
-            throw new Refusal(TOO_MANY, "Too many failed attempts. Wait " + WINDOW.toMinutes() + " minutes.");
+            throw tooMany();
         }
-        Optional<Account> account = authenticate(name, password);
+        Optional<Account> account = users.authenticate(name, password);
         if (account.isEmpty()) {
             names.failed(key, now);
             addresses.failed(address, now);
@@ -51,12 +47,21 @@ public final class LoginGate {
         return account.get();
     }
 
-    private Optional<Account> authenticate(String name, String password) {
-        hashing.acquireUninterruptibly();
-        try {
-            return users.authenticate(name, password);
-        } finally {
-            hashing.release();
+    /**
+     * Makes an account for a stranger and gives its id; each counts as a failure of his address.
+     *
+     * @throws Refusal when the name is taken, or after too many from there
+     */
+    public int register(UserValidator.NewUser user, String address) {
+        long now = nanos.getAsLong();
+        if (!addresses.allows(address, now)) {
+            throw tooMany();
         }
+        addresses.failed(address, now);
+        return users.create(user, Account.NORMAL, 0);
+    }
+
+    private static Refusal tooMany() {
+        return new Refusal(TOO_MANY, "Too many attempts. Wait " + WINDOW.toMinutes() + " minutes.");
     }
 }

@@ -14,10 +14,11 @@ import java.util.Map;
 /** {@code /user/…}: accounts, for administrators, and what services and pages look up about users. */
 public final class UserController extends PageController {
 
-    /** All users. */
+    /** All users, or those found by {@code query}. */
     @Access(who = Who.ADMIN)
     public void index() {
-        put("accounts", users().list());
+        String query = get("query", "");
+        put("accounts", users().list(query)).put("query", query).put("most", UserService.MOST_LISTED);
         page("uic/user/list.html");
     }
 

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** All SQL about users. Whatever takes rights away also ends the user's sessions. */
@@ -17,7 +18,10 @@ public final class UserService {
     private static final String COLUMNS = "u.id, u.name, u.cnname, u.email, u.phone, u.im, u.qq, u.role";
     private static final String SELECT = "select " + COLUMNS + " from user u ";
     private static final String END_SESSIONS = "delete from session where uid = ?";
-    private static final int MOST_FOUND = 500;
+    /** Most users that one page lists. */
+    public static final int MOST_LISTED = 500;
+
+    private static final int MOST_FOUND = 20;
 
     private final Store store;
     private final Passwords passwords;
@@ -27,16 +31,20 @@ public final class UserService {
         this.passwords = passwords;
     }
 
-    /** All users by name. */
-    public List<Account> list() {
-        return store.read(sql -> sql.list(SELECT + "order by u.name limit " + MOST_FOUND, UserService::account));
+    /** The first users by name whose name or shown name contains {@code text}, for choosing one. */
+    public List<Account> search(String text) {
+        return search(text, MOST_FOUND);
     }
 
-    /** Users whose name or shown name contains {@code text}. */
-    public List<Account> search(String text) {
-        String like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+    /** Like {@link #search(String)}, for those who administer them: up to {@value #MOST_LISTED}. */
+    public List<Account> list(String text) {
+        return search(text, MOST_LISTED);
+    }
+
+    private List<Account> search(String text, int most) {
+        String like = Sql.containing(text);
         return store.read(sql -> sql.list(
-                SELECT + "where u.name like ? or u.cnname like ? order by u.name limit 20",
+                SELECT + "where u.name like ? or u.cnname like ? order by u.name limit " + most,
                 UserService::account,
                 like,
                 like));
@@ -53,9 +61,10 @@ public final class UserService {
     public Optional<Account> authenticate(String name, String password) {
         record Login(Account account, String hash) {}
         Optional<Login> found = store.read(sql -> sql.first(
-                "select " + COLUMNS + ", u.passwd from user u where u.name = ?",
-                r -> new Login(account(r), r.getString("passwd")),
-                name));
+                        "select " + COLUMNS + ", u.passwd from user u where u.name = ?",
+                        r -> new Login(account(r), r.getString("passwd")),
+                        name))
+                .filter(login -> nameKey(login.account().name()).equals(nameKey(name)));
         Passwords.Verdict verdict =
                 passwords.check(password, found.map(Login::hash).orElse(null));
         if (verdict == Passwords.Verdict.WRONG
@@ -66,7 +75,11 @@ public final class UserService {
         Account account = found.get().account();
         if (verdict == Passwords.Verdict.RIGHT_BUT_OLD) {
             String hash = passwords.hash(password);
-            store.write(sql -> sql.change("update user set passwd = ? where id = ?", hash, account.id()));
+            store.write(sql -> sql.change(
+                    "update user set passwd = ? where id = ? and passwd = ?",
+                    hash,
+                    account.id(),
+                    found.get().hash()));
         }
         return Optional.of(account);
     }
@@ -108,15 +121,20 @@ public final class UserService {
         });
     }
 
-    /** Gives {@code user} another role, or blocks him; he must sign in again. */
+    /** Gives {@code user} another role, or blocks him; he must sign in again, unless the role is the one he has. */
     public void setRole(Account user, int role, Account actor) {
         if (!actor.mayAdminister(user) || !actor.mayGrant(role)) {
             throw Refusal.forbidden("you may not give '" + user.name() + "' that role");
         }
         store.write(sql -> {
-            sql.change("update user set role = ? where id = ?", role, user.id());
-            return sql.change(END_SESSIONS, user.id());
+            int changed = sql.change("update user set role = ? where id = ? and role <> ?", role, user.id(), role);
+            return changed == 0 ? 0 : sql.change(END_SESSIONS, user.id());
         });
+    }
+
+    /** A login name as it counts: case does not. MySQL's collation alone would take accents for nothing, too. */
+    static String nameKey(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     /** Whether {@code name} is taken. */

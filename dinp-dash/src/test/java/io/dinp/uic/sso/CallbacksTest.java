@@ -38,6 +38,8 @@ class CallbacksTest {
                 "javascript:alert(1)",
                 "http://dash.example:8088.evil.example/",
                 "//dash.example:8088/",
+                "http://dash.example:8088/\u010d\u010aX:y",
+                "http://dash.example:8088/\u00e4",
                 "http://dash.example:8088\\@evil.example/"
             })
     void refusesOthers(String callback) {

@@ -17,7 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Passwords in the forms that the database may hold, and the form that asks for them. */
 class PasswordsTest {
     private static final String MD5_OF_SECRET = "5ebe2294ecd0e0f08eab7690d2a6ee69";
-    private final Passwords passwords = new Passwords();
+    private static final int LEAST_COST = 4;
+
+    private final Passwords passwords = new Passwords(LEAST_COST);
+
+    @Test
+    void takesItsTimeInInstallations() {
+        assertTrue(new Passwords().hash("correct horse").startsWith("$2a$10$"));
+    }
 
     @Test
     void hashesWithSalt() {
@@ -34,6 +41,13 @@ class PasswordsTest {
         assertEquals(RIGHT_BUT_OLD, passwords.check("secret", MD5_OF_SECRET));
         assertEquals(WRONG, passwords.check("Secret", MD5_OF_SECRET));
         assertEquals(WRONG, passwords.check(MD5_OF_SECRET, MD5_OF_SECRET));
+    }
+
+    @Test
+    void leavesAnMd5ThatBcryptCannotTakeOver() {
+        assertEquals(RIGHT, passwords.check("x".repeat(73), "ff93bbd760477d096da87044024b8cd9"));
+        assertEquals(WRONG, passwords.check("x".repeat(74), "ff93bbd760477d096da87044024b8cd9"));
+        assertEquals(RIGHT, passwords.check("x".repeat(72), passwords.hash("x".repeat(72))));
     }
 
     @ParameterizedTest
