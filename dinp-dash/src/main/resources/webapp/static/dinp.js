@@ -5,15 +5,37 @@
 const EVERY = 2000;
 
 function keepFresh(box) {
+  let shown = '';
+
+  // Whoever goes through the page by keyboard, or marks a text to copy it, goes on where they are.
+  function replace(html) {
+    const at = box.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+    box.innerHTML = html;
+    shown = html;
+    if (at !== null) {
+      box.querySelector(`a[href="${CSS.escape(at)}"]`)?.focus();
+    }
+  }
+
+  function isMarked() {
+    const marked = window.getSelection();
+    return !marked.isCollapsed && box.contains(marked.anchorNode);
+  }
+
   async function again() {
     if (!document.hidden) {
       try {
         const answer = await fetch(box.dataset.refresh, { headers: { Accept: 'text/html' }, redirect: 'manual' });
         box.classList.toggle('stale', !answer.ok);
+        if (answer.status === 401) {
+          // Signed out meanwhile: the page itself leads to the sign-in and back.
+          window.location.reload();
+          return;
+        }
         if (answer.ok) {
           const html = await answer.text();
-          if (html !== box.innerHTML) {
-            box.innerHTML = html;
+          if (html !== shown && !isMarked()) {
+            replace(html);
           }
         }
       } catch (unreachable) {

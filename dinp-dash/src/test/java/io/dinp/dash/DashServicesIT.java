@@ -117,10 +117,10 @@ class DashServicesIT {
     void aHistoryRowBelongsToItsApp() {
         App mine = create("demo", "r/ann/demo:1", 0);
         App other = create("other", "r/ann/other:1", 0);
-        String row = String.valueOf(history.list(other).get(0).id());
+        int row = history.list(other).get(0).id();
         assertEquals("r/ann/other:1", history.find(other, row).image());
         assertThrows(Refusal.class, () -> history.find(mine, row));
-        assertThrows(Refusal.class, () -> history.find(mine, "x"));
+        assertThrows(Refusal.class, () -> history.find(other, row + 1000));
     }
 
     @Test
@@ -182,6 +182,18 @@ class DashServicesIT {
         assertEquals(app.id(), envs.find(list.get(0).id()).orElseThrow().appId());
         envs.delete(list.get(0));
         assertEquals(List.of(), envs.list(app));
+    }
+
+    @Test
+    void anAppWithAllItsVariablesCanStillChangeOne() {
+        App app = create("demo", "", 0);
+        for (int i = 0; i < 200; i++) {
+            database.run("insert into env (app_id, app_name, k, v) values (?, 'demo', ?, '')", app.id(), "V" + i);
+        }
+        envs.put(app, new Variable("V7", "new"));
+        assertEquals("new", database.ask("select v from env where k = 'V7'"));
+        assertThrows(Refusal.class, () -> envs.put(app, new Variable("ONE_MORE", "")));
+        assertEquals("200", database.ask("select count(*) from env"));
     }
 
     @Test

@@ -2,43 +2,29 @@ package io.dinp.dash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.jfinal.core.JFinal;
-import io.dinp.common.config.Settings;
-import io.dinp.common.daemon.Lifecycle;
 import io.dinp.common.testing.Await;
 import io.dinp.web.Access;
 import io.dinp.web.Browser;
-import io.dinp.web.FreePort;
 import io.dinp.web.Guard;
 import io.dinp.web.TestDatabase;
 import io.dinp.web.Verb;
 import io.dinp.web.Who;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The dashboard over HTTP, signed on against a real uic: rights on every route, and no sign-on by a stranger's link. */
+/** The dashboard over HTTP: what its users can do, and rights on every route. */
 class DashWebIT {
-    private static final String PASSWORD = "password1";
-
-    @TempDir
-    static Path folder;
-
     private static TestDatabase database;
-    private static UicProcess uic;
     private static FakeServer server;
-    private static Lifecycle life;
     private static String dash;
     private static Browser ann;
     private static Browser bob;
@@ -48,31 +34,13 @@ class DashWebIT {
     private String domain;
 
     @BeforeAll
-    static void start() throws Exception {
-        database = new TestDatabase();
-        server = new FakeServer();
-        int port = FreePort.next();
-        dash = "http://127.0.0.1:" + port;
-        uic = new UicProcess(folder, database.address(), FreePort.next(), dash);
-        uic.createUser("ann", "user", PASSWORD);
-        uic.createUser("bob", "user", PASSWORD);
-        String config = """
-                {"http":{"addr":"127.0.0.1","port":%d},"db":{"dsn":"%s"},"uicInternal":"%s","uicExternal":"%s",
-                "external":"%s","server":"%s","serverToken":"%s","token":"%s"}
-                """.formatted(
-                port, database.address(), uic.url, uic.url, dash, server.url(), FakeServer.TOKEN, UicProcess.TOKEN);
-        life = new Lifecycle();
-        DashMain.start(DashConfig.of(Settings.parse("dash", config, Map.of())), life);
-        ann = signedOn("ann");
-        bob = signedOn("bob");
-    }
-
-    @AfterAll
-    static void stop() {
-        life.stop();
-        uic.close();
-        server.close();
-        database.close();
+    static void signOn() {
+        DashSite site = DashSite.shared();
+        database = site.database;
+        server = site.server;
+        dash = site.url;
+        ann = site.signedOn("ann");
+        bob = site.signedOn("bob");
     }
 
     @BeforeEach
@@ -141,7 +109,7 @@ class DashWebIT {
         }
         String page = ann.get(dash + "/app/instance/" + app).body();
         assertTrue(page.contains("exit code 1 &lt;b&gt;"), "the reason is shown, escaped");
-        assertTrue(page.contains("the next try is in"), "a crash loop is shown with its countdown");
+        assertTrue(page.contains("Crashed 4 times; the next try is in"), "a crash loop is shown with its countdown");
         assertEquals(
                 "[{\"Id\":\"c1\"}]", ann.get(dash + "/api/instances/" + app).body());
         assertEquals(404, ann.get(dash + "/node").status(), "nodes are for administrators");
@@ -215,6 +183,10 @@ class DashWebIT {
                 404,
                 bob.get(dash + "/app/deploy/" + bobsApp + "?history=" + annsDeploy)
                         .status());
+        assertEquals(
+                404,
+                ann.get(dash + "/app/deploy/" + app + "?history=" + annsDeploy + "x")
+                        .status());
         assertTrue(
                 json(bob, "/app/edit/" + bobsApp, Map.of("team_id", "7"), 400).contains("not a member"));
     }
@@ -240,6 +212,12 @@ class DashWebIT {
         Browser.Page page = form(ann, "/app/create", "name", "Not_A_Label", "memory", "300");
         assertEquals(400, page.status());
         assertTrue(page.body().contains("value=\"Not_A_Label\"") && page.body().contains("value=\"300\""));
+        assertTrue(
+                page.body()
+                                .contains(
+                                        "value=\"Not_A_Label\" autocomplete=\"off\" aria-invalid=\"true\" aria-describedby=\"name-note\">")
+                        && page.body().contains("class=\"wrong\" id=\"name-note\""),
+                page.body());
         assertEquals(409, form(ann, "/app/create", "name", "demo").status());
     }
 
@@ -264,66 +242,22 @@ class DashWebIT {
         assertEquals("ok", ann.get(dash + "/health").body());
     }
 
-    /** The stranger's own sig in a link that a signed-in user follows. */
     @Test
-    void aStrangersLinkSignsNobodyOn() {
-        Browser stranger = Browser.ofPerson();
-        Browser.Page toSignIn = stranger.get(dash + "/app");
-        String sig = stranger.cookie("sig");
-
-        Browser victim = signedOn("ann");
-        String victims = victim.cookie("sig");
-        Browser.Page back = victim.get(toSignIn.location());
-        assertTrue(back.location().startsWith(dash + "/sso/callback"), back.location());
-        assertEquals(403, victim.get(back.location()).status(), "the ticket is for another browser's sig");
-
-        assertNotEquals(victims, sig);
-        assertEquals(303, stranger.get(dash + "/app").status(), "the stranger is not signed on");
-        assertEquals("0", database.ask("select count(*) from session where sig = ? and attached = 1", sig));
-        assertEquals(200, victim.get(dash + "/app").status(), "the victim's own session is untouched");
+    void aDomainOfSomebodyElseIsShownWithoutAButton() {
+        form(ann, "/domain/bind/" + domain, "app_id", app);
+        String path = "/domain/unbind/" + domain;
+        assertTrue(ann.get(dash + "/app/domain/" + app).body().contains(path));
+        database.run("update domain set creator = creator + 1000");
+        String page = ann.get(dash + "/app/domain/" + app).body();
+        assertTrue(page.contains("www.example.com") && !page.contains(path), page);
     }
 
-    /** A cookie that somebody has put into the browser beforehand. */
+    /** What a person may insert with the {@code mysql} client. */
     @Test
-    void aPlantedSigIsNeverSignedOn() {
-        Browser browser = Browser.ofPerson();
-        browser.get(dash + "/app");
-        String planted = browser.cookie("sig");
-        Browser.Page form = browser.open(dash + "/app");
-        assertNotEquals(planted, browser.cookie("sig"));
-        browser.follow(uic.signIn(browser, form, "ann", PASSWORD));
-        assertEquals("0", database.ask("select count(*) from session where sig = ? and uid > 0", planted));
-    }
-
-    @Test
-    void aTicketIsGoodOnce() {
-        Browser browser = Browser.ofPerson();
-        Browser.Page form = browser.open(dash + "/app/create");
-        Browser.Page back = uic.signIn(browser, form, "ann", PASSWORD);
-        Browser.Page first = browser.get(back.location());
-        assertEquals("/app/create", first.location());
-        assertEquals(403, browser.get(back.location()).status());
-        assertEquals(200, browser.get(dash + "/app/create").status());
-    }
-
-    @Test
-    void signingOutEndsTheSession() {
-        Browser browser = signedOn("bob");
-        String sig = browser.cookie("sig");
-        Browser other = signedOn("bob");
-        Browser.Page bye = browser.post(
-                dash + "/sso/logout", Map.of("csrf", browser.get(dash + "/app").csrf()));
-        assertEquals(uic.url + "/auth/bye", bye.location());
-        assertEquals("0", database.ask("select count(*) from session where sig in (?, ?)", sig, other.cookie("sig")));
-        bob = signedOn("bob");
-    }
-
-    private static Browser signedOn(String name) {
-        Browser browser = Browser.ofPerson();
-        Browser.Page form = browser.open(dash + "/app");
-        Browser.Page page = browser.follow(uic.signIn(browser, form, name, PASSWORD));
-        assertEquals(200, page.status(), page.body());
-        return browser;
+    void anAppWithAnyNameHasAPage() {
+        database.run("update app set name = 'a b%?'");
+        assertEquals(200, ann.get(dash + "/app/instance/" + app).status());
+        assertEquals(200, ann.get(dash + "/api/instances/" + app).status());
     }
 
     private static Access accessOf(String key) {

@@ -40,7 +40,7 @@ final class FakeServer implements AutoCloseable {
 
     private static String body(String path) {
         if (path.startsWith("/status/")) {
-            return "{\"state\":\"rolling\",\"desired\":1,\"reason\":\"no room\",\"nextStart\":4102444800000,\"instances\":[{\"instance\":\"i1\",\"node\":"
+            return "{\"state\":\"rolling\",\"desired\":1,\"reason\":\"no room\",\"crashes\":4,\"nextStart\":4102444800000,\"instances\":[{\"instance\":\"i1\",\"node\":"
                     + "\"10.0.0.1\",\"address\":\"10.0.0.1:20000\",\"image\":\"r/a:1\",\"state\":\"failed\","
                     + "\"reason\":\"exit code 1 <b>\",\"startedAt\":1}]}";
         }

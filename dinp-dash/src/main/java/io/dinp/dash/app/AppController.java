@@ -13,7 +13,9 @@ import io.dinp.dash.history.HistoryService;
 import io.dinp.dash.node.ServerClient;
 import io.dinp.dash.sso.Viewers;
 import io.dinp.web.Access;
+import io.dinp.web.Guard;
 import io.dinp.web.PageController;
+import io.dinp.web.Refusal;
 import java.util.Map;
 
 /** {@code /app/…}: the pages of apps, each a form that posts to its own path. */
@@ -23,7 +25,7 @@ public final class AppController extends PageController {
     @Access
     public void index() {
         put("apps", apps().list(viewer()));
-        page(get("part") == null ? "dash/app/list.html" : "dash/app/list-rows.html");
+        page(isPart() ? "dash/app/list-rows.html" : "dash/app/list.html");
     }
 
     /** A new app. */
@@ -79,7 +81,7 @@ public final class AppController extends PageController {
     public void instance() {
         put("summary", apps().summary(app()));
         put("live", service(ServerClient.class).status(app().name()));
-        page("instance", get("part") == null ? "dash/app/instance.html" : "dash/app/instance-rows.html");
+        page("instance", isPart() ? "dash/app/instance-rows.html" : "dash/app/instance.html");
     }
 
     /** Deletes; the GET page says what goes and asks. */
@@ -112,7 +114,10 @@ public final class AppController extends PageController {
 
     private Deployed past() {
         String row = get("history", "");
-        return row.isEmpty() ? null : service(HistoryService.class).find(app(), row);
+        if (row.isEmpty()) {
+            return null;
+        }
+        return service(HistoryService.class).find(app(), Guard.numberOf(row).orElseThrow(Refusal::notFound));
     }
 
     private App app() {

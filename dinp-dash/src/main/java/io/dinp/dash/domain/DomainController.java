@@ -14,6 +14,7 @@ import io.dinp.web.Access;
 import io.dinp.web.Fields;
 import io.dinp.web.PageController;
 import io.dinp.web.Refusal;
+import java.util.List;
 import java.util.Map;
 
 /** {@code /domain/…} and {@code /app/domain/<id>}: custom domains and what they lead to. */
@@ -32,8 +33,10 @@ public final class DomainController extends PageController {
     public void ofApp() {
         App app = subject(App.class);
         put("app", app).put("tab", "domain");
-        put("bound", domains().of(app));
-        put("free", domains().list(viewer()).stream().filter(d -> !d.isBound()).toList());
+        Viewer viewer = viewer();
+        List<Domain> bound = domains().of(app);
+        put("bound", bound).put("mine", bound.stream().filter(viewer::mayUse).toList());
+        put("free", domains().list(viewer).stream().filter(d -> !d.isBound()).toList());
         page("dash/domain/of-app.html");
     }
 

@@ -20,7 +20,7 @@ public final class DomainValidator {
      * Rules of one installation.
      *
      * @param platform the platform's own domain, which with everything below it is not for users
-     * @param platformHosts further names of the platform itself
+     * @param platformHosts further names of the platform itself; what lies below them could set cookies for them
      */
     public DomainValidator(String platform, Set<String> platformHosts) {
         this.platform = platform.toLowerCase(Locale.ROOT);
@@ -33,12 +33,14 @@ public final class DomainValidator {
         String host = HostNames.normalize(typed);
         if (!HOST.matcher(host).matches() || ADDRESS.matcher(host).matches() || host.length() > LONGEST) {
             form.reject("domain", "'" + typed + "' is not a host name such as www.example.com");
-        } else if (host.equals(platform) || HostNames.isUnder(host, platform)) {
+        } else if (HostNames.isUnder(host, platform)) {
             form.reject(
                     "domain",
                     "'" + host + "' lies under " + platform + ", the platform's own domain: choose one of yours");
-        } else if (platformHosts.contains(host)) {
-            form.reject("domain", "'" + host + "' is a name of the platform itself: choose one of yours");
+        } else if (platformHosts.stream().anyMatch(own -> HostNames.isUnder(host, own))) {
+            form.reject(
+                    "domain",
+                    "'" + host + "' is a name of the platform itself, or lies under one: choose one of yours");
         }
         return host;
     }

@@ -42,9 +42,9 @@ public final class EnvService {
     /** Sets a variable, new or not; the instances are replaced to get it. */
     public void put(App app, EnvValidator.Variable variable) {
         store.write(sql -> {
-            int present = sql.list("select id from env where app_name = ? for update", r -> r.getInt(1), app.name())
-                    .size();
-            if (present >= MOST) {
+            List<String> present =
+                    sql.list("select k from env where app_name = ? for update", r -> r.getString(1), app.name());
+            if (present.size() >= MOST && !present.contains(variable.name())) {
                 throw Refusal.conflict("an app has at most " + MOST + " variables: delete one first");
             }
             return sql.change(UPSERT, app.id(), app.name(), variable.name(), variable.value());

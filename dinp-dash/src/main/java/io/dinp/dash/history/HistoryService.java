@@ -35,12 +35,8 @@ public final class HistoryService {
         return store.read(sql -> sql.list(SELECT + " order by id desc limit " + SHOWN, HistoryService::row, app.id()));
     }
 
-    /**
-     * One row of {@code app}'s own history.
-     *
-     * @param id as it came with the request
-     */
-    public Deployed find(App app, String id) {
+    /** One row of {@code app}'s own history. */
+    public Deployed find(App app, int id) {
         return store.read(sql -> sql.first(SELECT + " and id = ?", HistoryService::row, app.id(), id))
                 .orElseThrow(Refusal::notFound);
     }

@@ -1,5 +1,7 @@
 package io.dinp.dash.node;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.dinp.common.model.AppReport;
 import java.util.List;
 import java.util.Locale;
 
@@ -7,39 +9,19 @@ import java.util.Locale;
  * What the server says of one app at this moment, or why it says nothing.
  *
  * @param away why the server could not be asked, empty when it answered
- * @param state {@code rolling done failed}, or empty when it has nothing to do
- * @param nextStart epoch ms of the next try after a crash, 0 when none is planned
  */
-public record Live(String away, String state, String reason, int desired, long nextStart, List<Instance> instances) {
+public record Live(String away, @JsonUnwrapped AppReport app) {
 
-    /** One instance. */
-    public record Instance(
-            String instance,
-            String node,
-            String address,
-            String revision,
-            String image,
-            String state,
-            boolean ready,
-            boolean routed,
-            boolean draining,
-            String reason,
-            long startedAt,
-            int memoryMb) {
-
-        public Instance {
-            image = image == null ? "" : image;
-            state = state == null ? "" : state;
-            reason = reason == null ? "" : reason;
-        }
+    /** One instance as a page shows it. */
+    public record Row(AppReport.Instance at) {
 
         /** The word for the badge. */
         public String badge() {
-            if (draining) {
+            if (at.draining()) {
                 return "draining";
             }
-            String word = state.toLowerCase(Locale.ROOT);
-            return word.equals("running") && !ready ? "starting" : word;
+            String word = at.state().toLowerCase(Locale.ROOT);
+            return word.equals("running") && !at.ready() ? "starting" : word;
         }
 
         /** How the badge is coloured: {@code running rolling failed stopped}. */
@@ -53,19 +35,17 @@ public record Live(String away, String state, String reason, int desired, long n
         }
     }
 
-    public Live {
-        away = away == null ? "" : away;
-        state = state == null ? "" : state;
-        reason = reason == null ? "" : reason;
-        instances = instances == null ? List.of() : List.copyOf(instances);
+    static Live silent(String name, String why) {
+        return new Live(why, AppReport.unknown(name));
     }
 
-    static Live silent(String why) {
-        return new Live(why, "", "", 0, 0, List.of());
+    /** The instances, for a page. */
+    public List<Row> rows() {
+        return app.instances().stream().map(Row::new).toList();
     }
 
     /** How many answer requests. */
     public long ready() {
-        return instances.stream().filter(i -> i.ready() && !i.draining()).count();
+        return app.instances().stream().filter(i -> i.ready() && !i.draining()).count();
     }
 }

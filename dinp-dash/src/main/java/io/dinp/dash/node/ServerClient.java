@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dinp.common.config.Secret;
 import io.dinp.common.http.JsonClient;
 import io.dinp.common.json.Json;
+import io.dinp.common.model.AppReport;
 import io.dinp.web.Refusal;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -62,24 +64,24 @@ public final class ServerClient implements AutoCloseable {
     /** What runs of the app {@code name}. */
     public Live status(String name) {
         try {
-            JsonClient.Response answer = http.send("GET", URI.create(base + "/status/" + name), null);
+            JsonClient.Response answer = http.send("GET", URI.create(base + "/status/" + segment(name)), null);
             if (answer.status() == NOT_FOUND) {
-                return new Live("", "", "", 0, 0, List.of());
+                return new Live("", AppReport.unknown(name));
             }
             if (answer.status() != OK) {
-                return Live.silent("The server answered " + answer.status() + " to the dashboard.");
+                return Live.silent(name, "The server answered " + answer.status() + " to the dashboard.");
             }
-            return Json.read(answer.text(), Live.class);
+            return new Live("", Json.read(answer.text(), AppReport.class));
         } catch (IOException e) {
             LOG.debug("no status of {}: {}", name, e.getMessage());
             return Live.silent(
-                    "The server does not answer. Apps go on running; changes are carried out when it is back.");
+                    name, "The server does not answer. Apps go on running; changes are carried out when it is back.");
         }
     }
 
     /** The containers of the app {@code name} as the server's own {@code /app/<name>} lists them, an array. */
     public JsonNode containers(String name) {
-        return get("/app/" + name);
+        return get("/app/" + segment(name));
     }
 
     /** The nodes by address, the server's own {@code /nodes}. */
@@ -105,6 +107,11 @@ public final class ServerClient implements AutoCloseable {
         } catch (IOException e) {
             throw Refusal.unavailable("The server does not answer: " + e.getMessage());
         }
+    }
+
+    /** A name as a part of a path, also one that only a person with the {@code mysql} client can have made. */
+    private static String segment(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private void send() {

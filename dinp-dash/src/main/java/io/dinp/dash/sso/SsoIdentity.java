@@ -25,19 +25,21 @@ public final class SsoIdentity implements Identity {
         this.external = external;
     }
 
+    /** For a change uic is asked anew, so that whoever is blocked or signed out changes nothing from then on. */
     @Override
     public Visitor visitor(PageController request) {
         String sig = request.getCookie(SsoClient.COOKIE, "");
-        return new Visitor(sig, uic.user(sig).orElse(null));
+        return new Visitor(sig, (request.isPost() ? uic.userNow(sig) : uic.user(sig)).orElse(null));
     }
 
     /**
      * Sends a browser to uic with a fresh sig. A sig that somebody else may have planted is never sent on: it would be
-     * signed on for its planter as well.
+     * signed on for its planter as well. A page that only looks at itself again gets no new one, which would undo a
+     * sign-on that is under way in another window.
      */
     @Override
     public void signIn(PageController request) {
-        if (!request.wantsPage()) {
+        if (!request.wantsPage() || request.isPart()) {
             request.refuseStranger();
             return;
         }

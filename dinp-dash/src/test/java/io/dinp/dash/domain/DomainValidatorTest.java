@@ -38,6 +38,7 @@ class DomainValidatorTest {
                 "x.apps.io",
                 "a.b.apps.io",
                 "dash.example.net",
+                "x.dash.example.net",
                 "*.example.com",
                 "ü.de"
             })
