@@ -62,19 +62,27 @@ public final class BuildRun {
             Files.delete(archive);
             log.line("the archive is fine");
 
-            status.accept(BuildStatus.BUILDING);
-            log.line("building " + order.image());
-            images.build(dockerfile(order, checked), checked, order.image(), labels(order), log::write);
-
-            status.accept(BuildStatus.PUSHING);
-            log.line("pushing " + order.image());
-            images.push(order.image(), log::write);
-            images.forgetOld(config.keptImages());
+            make(order, checked, log, status);
         } catch (IOException | UncheckedIOException e) {
             throw new BuildFailed("the builder cannot use its directories: " + e.getMessage(), e);
         } finally {
             clean(work, order, log);
         }
+    }
+
+    private void make(Order order, Path archive, BuildLogs.Log log, Consumer<String> status)
+            throws BuildFailed, InterruptedException {
+        ImageBuilder.Hold unpushed = images.hold(order.image());
+        try (unpushed) {
+            status.accept(BuildStatus.BUILDING);
+            log.line("building " + order.image());
+            images.build(dockerfile(order, archive), archive, order.image(), labels(order), log::write);
+
+            status.accept(BuildStatus.PUSHING);
+            log.line("pushing " + order.image());
+            images.push(order.image(), log::write);
+        }
+        images.forgetOld(config.keptImages());
     }
 
     private Path fetch(Order order, Path work, BuildLogs.Log log)

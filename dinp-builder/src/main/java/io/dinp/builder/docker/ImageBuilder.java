@@ -49,6 +49,12 @@ public final class ImageBuilder implements AutoCloseable {
         }
     }
 
+    /** Until it is closed, an image is not among the old ones. */
+    public interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     private final DockerClient docker;
     private final Registry registry;
     private final long memoryBytes;
@@ -118,6 +124,11 @@ public final class ImageBuilder implements AutoCloseable {
                 .withAuthConfig(registry.auth())
                 .exec(progress);
         progress.await("the push to " + registry.address());
+    }
+
+    /** Keeps an image that is not pushed yet, however many newer ones there may be. */
+    public Hold hold(ImageRef image) {
+        return old.hold(image.value());
     }
 
     /** Has the engine forget all but the newest images that were made here and pushed; returns at once. */

@@ -6,7 +6,9 @@ import com.github.dockerjava.api.model.Image;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -22,6 +24,7 @@ final class OldImages implements AutoCloseable {
 
     private final DockerClient docker;
     private final String prefix;
+    private final Queue<String> held = new ConcurrentLinkedQueue<>();
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), OldImages::named, (round, pool) -> {
                 LOG.debug("a round waits already");
@@ -30,6 +33,12 @@ final class OldImages implements AutoCloseable {
     OldImages(DockerClient docker, String registry) {
         this.docker = docker;
         this.prefix = registry + "/";
+    }
+
+    /** Spares the image of that name, which several builds may be making at the same time. */
+    ImageBuilder.Hold hold(String name) {
+        held.add(name);
+        return () -> held.remove(name);
     }
 
     /** Begins a round that leaves the newest {@code keep} images, whose layers make the next builds fast. */
@@ -46,6 +55,7 @@ final class OldImages implements AutoCloseable {
                             .reversed())
                     .skip(keep)
                     .flatMap(image -> names(image).stream())
+                    .filter(name -> !held.contains(name))
                     .forEach(this::remove);
         } catch (RuntimeException e) {
             LOG.warn("old images stay for now cause={}", e.getMessage());

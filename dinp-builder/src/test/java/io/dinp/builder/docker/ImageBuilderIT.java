@@ -120,8 +120,11 @@ class ImageBuilderIT {
                     .exec()
                     .getId();
             try {
-                builder.forgetOld(2);
+                ImageBuilder.Hold unpushed = builder.hold(image("3"));
+                builder.forgetOld(1);
                 Await.until(Duration.ofSeconds(10), "the oldest is gone", () -> !isHere(docker, "1"));
+                assertTrue(isHere(docker, "3"), "its push may go on still");
+                unpushed.close();
                 builder.forgetOld(1);
                 Await.until(Duration.ofSeconds(10), "the next one too", () -> !isHere(docker, "3"));
                 for (String build : List.of("2", "4", "unlabelled")) {
