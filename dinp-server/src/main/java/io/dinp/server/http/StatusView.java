@@ -1,5 +1,6 @@
 package io.dinp.server.http;
 
+import io.dinp.common.model.AppReport;
 import io.dinp.common.model.AppStatus;
 import io.dinp.server.core.DesiredApp;
 import io.dinp.server.core.Instance;
@@ -12,48 +13,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * An app as the dashboard shows it: what is wanted, how far it is, and each instance.
- *
- * @param crashes of the good revision, until it has been stable for ten minutes
- * @param nextStart epoch ms before which a crashed instance is not replaced, 0 when nothing waits for that
- */
-record StatusView(
-        String app,
-        int desired,
-        String state,
-        String reason,
-        int status,
-        String target,
-        String lastGood,
-        int crashes,
-        long nextStart,
-        List<InstanceView> instances) {
+/** Makes of the situation what the dashboard shows of an app: what is wanted, how far it is, and each instance. */
+final class StatusView {
+    private StatusView() {}
 
-    /** One instance; times in epoch ms by the node's clock. */
-    record InstanceView(
-            String instance,
-            String node,
-            String address,
-            String revision,
-            String image,
-            String state,
-            boolean ready,
-            boolean routed,
-            boolean draining,
-            String reason,
-            long startedAt,
-            int memoryMb) {}
-
-    /** The view of an app, empty when nobody wants it and nothing of it is left. */
-    static Optional<StatusView> of(String app, Situation situation) {
+    /** The report on an app, empty when nobody wants it and nothing of it is left. */
+    static Optional<AppReport> of(String app, Situation situation) {
         DesiredApp desired = situation.desired().apps().get(app);
         Rollout rollout = situation.progress().rollouts().get(app);
-        List<InstanceView> instances = instances(app, situation);
+        List<AppReport.Instance> instances = instances(app, situation);
         if (desired == null && rollout == null && instances.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new StatusView(
+        return Optional.of(new AppReport(
                 app,
                 desired == null ? 0 : desired.instances(),
                 rollout == null ? "" : rollout.state().text(),
@@ -66,13 +38,13 @@ record StatusView(
                 instances));
     }
 
-    private static List<InstanceView> instances(String app, Situation situation) {
+    private static List<AppReport.Instance> instances(String app, Situation situation) {
         List<String> routed = situation
                 .routes()
                 .table()
                 .apps()
                 .getOrDefault(situation.naming().keyOf(app), List.of());
-        List<InstanceView> views = new ArrayList<>();
+        List<AppReport.Instance> views = new ArrayList<>();
         for (NodeView node : situation.real().nodes().values()) {
             node.instances().stream()
                     .filter(i -> i.app().equals(app))
@@ -82,8 +54,8 @@ record StatusView(
         return views;
     }
 
-    private static InstanceView view(Instance i, List<String> routed, Situation situation) {
-        return new InstanceView(
+    private static AppReport.Instance view(Instance i, List<String> routed, Situation situation) {
+        return new AppReport.Instance(
                 i.id(),
                 i.node(),
                 i.address(),
