@@ -106,15 +106,15 @@ status_and_second_clone() {
 
 # What an operator does on a node, with the one daemon that nobody misses for a second.
 control_of_a_daemon() {
-  local control=$DINP_HOME/daemons/hm/control before after
-  before=$(<"$DINP_HOME/daemons/hm/var/app.pid")
+  local control=$DINP_HOME/daemons/dinp-hm/control before after
+  before=$(<"$DINP_HOME/daemons/dinp-hm/var/app.pid")
   check "control status says healthy" "$control" status
   check "control start leaves a running daemon alone" "$control" start
-  check "it is the same process" same "$before" "$(<"$DINP_HOME/daemons/hm/var/app.pid")"
+  check "it is the same process" same "$before" "$(<"$DINP_HOME/daemons/dinp-hm/var/app.pid")"
   timeout 2 "$control" tail >"$work/tail" 2>&1 || true
   check "control tail shows the daemon's log" says tail "Daemon dinp-hm runs"
   check "control restart succeeds" "$control" restart
-  after=$(<"$DINP_HOME/daemons/hm/var/app.pid")
+  after=$(<"$DINP_HOME/daemons/dinp-hm/var/app.pid")
   check "it is another process" test "$before" != "$after"
   check "control stop succeeds" "$control" stop
   check "the process has ended" test ! -e "/proc/$after"
