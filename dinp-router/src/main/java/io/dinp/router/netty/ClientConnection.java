@@ -125,7 +125,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean readHead() {
-        input.skipLineEnds();
+        input.skipEmptyLines();
         if (input.isEmpty()) {
             return false;
         }

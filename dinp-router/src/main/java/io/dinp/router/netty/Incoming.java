@@ -28,15 +28,17 @@ final class Incoming {
         return bytes;
     }
 
-    /** Skips empty lines in front of a head (RFC 9112, 2.2). */
-    void skipLineEnds() {
-        while (scanned == 0 && bytes.isReadable() && isLineEnd(bytes.getByte(bytes.readerIndex()))) {
-            bytes.skipBytes(1);
+    /** Skips empty lines in front of a head (RFC 9112, 2.2); only those that end in CRLF, like every line. */
+    void skipEmptyLines() {
+        while (bytes.readableBytes() > 1 && startsWithLineEnd()) {
+            bytes.skipBytes(2);
+            scanned = Math.max(0, scanned - 2);
         }
     }
 
-    private static boolean isLineEnd(byte b) {
-        return b == '\r' || b == '\n';
+    private boolean startsWithLineEnd() {
+        int start = bytes.readerIndex();
+        return bytes.getByte(start) == '\r' && bytes.getByte(start + 1) == '\n';
     }
 
     /** The length of the head that is there whole, or -1; looks at no byte twice. */

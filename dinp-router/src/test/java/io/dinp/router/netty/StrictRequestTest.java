@@ -31,6 +31,8 @@ class StrictRequestTest {
                 Arguments.of("obs-fold", 400, "GET / HTTP/1.1\r\n" + H + "A: b\r\n c\r\n\r\n"),
                 Arguments.of("bare LF in head", 400, "GET / HTTP/1.1\n" + H + "\r\n"),
                 Arguments.of("bare LF at end", 400, "GET / HTTP/1.1\r\nHost: demo.apps.io\n\n"),
+                Arguments.of("bare LF in front", 400, "\nGET / HTTP/1.1\r\n" + H + "\r\n"),
+                Arguments.of("bare CR in front", 400, "\rGET / HTTP/1.1\r\n" + H + "\r\n"),
                 Arguments.of("bare CR", 400, "GET / HTTP/1.1\r\n" + H + "A: b\rc\r\n\r\n"),
                 Arguments.of("space before colon", 400, "GET / HTTP/1.1\r\n" + H + "A : b\r\n\r\n"),
                 Arguments.of("no name", 400, "GET / HTTP/1.1\r\n" + H + ": b\r\n\r\n"),
@@ -82,7 +84,7 @@ class StrictRequestTest {
         try (Upstream app = Upstream.saying("x");
                 TestRouter router = TestRouter.start().to(app)) {
             Wire client = router.connect();
-            client.send("\r\n\r\nGET / HTTP/1.1\r\nhOsT:demo.apps.io\r\nEmpty:\r\nLatin: \u00e9\t \r\n\r\n");
+            client.send("\r").send("\n\r\nGET / HTTP/1.1\r\nhOsT:demo.apps.io\r\nEmpty:\r\nLatin: \u00e9\t \r\n\r\n");
             assertTrue(client.readMessage().endsWith("x"));
             assertTrue(app.requests().get(0).contains("\r\nEmpty:\r\nLatin: \u00e9\t \r\n"));
             client.send("OPTIONS * HTTP/1.1\r\n" + H + "\r\n");

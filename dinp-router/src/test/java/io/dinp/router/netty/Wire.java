@@ -105,6 +105,11 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** How long a read waits, instead of the ten seconds of a test that expects an answer. */
+    void patience(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
     InputStream in() {
         return in;
     }
