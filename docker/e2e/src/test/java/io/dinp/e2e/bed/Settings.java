@@ -35,6 +35,7 @@ final class Settings {
                 Map.entry("agentToken", TOKEN),
                 Map.entry("cluster", CLUSTER),
                 Map.entry("startupSeconds", 8),
+                Map.entry("bakeSeconds", 0),
                 Map.entry("db", Map.of("dsn", dsn)),
                 Map.entry("redis", Map.of("dsn", host + ":" + Ports.REDIS, "password", SECRET)),
                 Map.entry("http", Map.of("addr", host, "port", Ports.SERVER_HTTP)),
