@@ -50,6 +50,11 @@ public final class FakeUic implements AutoCloseable {
         return sig;
     }
 
+    /** What happens at uic when the user is blocked, or signs out of another service. */
+    public void end(String sig) {
+        attached.remove(sig);
+    }
+
     private String nextSig() {
         return String.format("%032d", sigs.incrementAndGet());
     }

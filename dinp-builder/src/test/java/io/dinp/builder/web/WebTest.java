@@ -181,6 +181,16 @@ class WebTest {
     }
 
     @Test
+    void whoWasBlockedThisSecondChangesNothing() throws Exception {
+        String sig = uic.session(ULRIC);
+        browser.as(sig).script();
+        Map<String, String> form = Map.of("csrf", browser.csrf(), "id", "1");
+        uic.end(sig);
+        assertEquals(200, browser.get("/").statusCode(), "what is remembered for seconds may still be read");
+        assertEquals(401, browser.post("/history", form).statusCode());
+    }
+
+    @Test
     void signingOutEndsTheSession() throws Exception {
         browser.as(uic.session(ULRIC));
         HttpResponse<String> out = browser.post("/logout", Map.of("csrf", browser.csrf()));
