@@ -66,7 +66,6 @@ said() {
 
 load() {
   local round
-  warm_up "$warm"
   for ((round = 0; round < rounds; round++)); do closed_round "$seconds"; done
 }
 
@@ -89,9 +88,18 @@ start_times() {
 
 # ended STATUS: outside of a step nobody else reports a failure.
 ended() {
-  if (($1 != 0)) && [[ -s $STEP_DIR/cause ]]; then report_failure "the benchmark" "$1"; fi
+  if (($1 != 0)); then report_failure "the benchmark" "$1"; fi
+  report
   bed_down
   rm -rf "$STEP_DIR"
+}
+
+# report: also of what was measured before a failure.
+report() {
+  if [[ ! -s $BENCH_DIR/figures ]]; then return 0; fi
+  printf '\n%s\n' "$(nproc) processors, $(date -u +%FT%TZ), $(basename "$archive")"
+  awk -f "$HERE/lib/report.awk" "$BENCH_DIR/figures"
+  if [[ -n $keep ]]; then cp "$BENCH_DIR/figures" "$keep"; fi
 }
 
 step "Debian packages" prepare
@@ -103,11 +111,8 @@ said "Backend" app_start
 said "Redis with $routes routes" redis_start "$routes"
 if [[ " ${PROXIES[*]} " == *" router "* ]]; then said "Router, first start" router_install "$archive"; fi
 said "Proxies" proxies_start
-touch "$BENCH_DIR/figures"
+if wants load || wants open; then said "Warm-up" warm_up "$warm"; fi
 if wants load; then said "Load, $rounds rounds of $seconds s" load; fi
 if wants open; then said "Half load by the clock" open_load "$seconds" "$rounds"; fi
 if wants memory; then said "Memory" memory; fi
 if wants start; then said "Start" start_times; fi
-printf '\n%s\n' "$(nproc) processors, $(date -u +%FT%TZ), $(basename "$archive")"
-awk -f "$HERE/lib/report.awk" "$BENCH_DIR/figures"
-if [[ -n $keep ]]; then cp "$BENCH_DIR/figures" "$keep"; fi

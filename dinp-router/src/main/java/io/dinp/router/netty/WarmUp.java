@@ -35,6 +35,7 @@ public final class WarmUp {
     private static final String HOST = "warm-up.invalid";
     private static final int REQUESTS_A_CONNECTION = 4;
     private static final int PATIENCE_MILLIS = 1000;
+    private static final Duration CLOSING = Duration.ofSeconds(1);
     private static final byte LAST = '$';
     private static final byte[] RESPONSE =
             ascii("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nwarm$");
@@ -57,7 +58,7 @@ public final class WarmUp {
      */
     public static void run(Transport transport, ProxyOptions options, Duration time) {
         long end = System.nanoTime() + time.toNanos();
-        RouterServer.Setup setup = new RouterServer.Setup(transport, 1, "127.0.0.1", 0, Duration.ZERO);
+        RouterServer.Setup setup = new RouterServer.Setup(transport, 1, "127.0.0.1", 0, CLOSING);
         try (App app = new App(transport);
                 RouterServer server = new RouterServer(setup, options, new Traffic(), AccessLog.NONE, () -> {})) {
             server.install(RouteTable.EMPTY
