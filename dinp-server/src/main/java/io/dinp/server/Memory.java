@@ -1,7 +1,9 @@
 package io.dinp.server;
 
 import io.dinp.common.model.Revision;
+import io.dinp.server.core.KeptFailure;
 import io.dinp.server.core.Rollout;
+import io.dinp.server.mysql.FailureStore;
 import io.dinp.server.mysql.NodeStore;
 import io.dinp.server.mysql.ProgressStore;
 import io.dinp.server.state.StoredNode;
@@ -14,10 +16,11 @@ import java.util.SortedMap;
 record Memory(
         SortedMap<String, Rollout> rollouts,
         Map<String, Revision> revisions,
+        SortedMap<String, KeptFailure> failures,
         List<StoredNode> nodes,
         Map<String, Long> routers) {
 
-    Memory(ProgressStore progress, NodeStore nodes) throws SQLException {
-        this(progress.rollouts(), progress.revisions(), nodes.nodes(), nodes.routers());
+    Memory(ProgressStore progress, FailureStore failures, NodeStore nodes) throws SQLException {
+        this(progress.rollouts(), progress.revisions(), failures.newest(), nodes.nodes(), nodes.routers());
     }
 }

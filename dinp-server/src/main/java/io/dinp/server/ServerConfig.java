@@ -109,6 +109,7 @@ record ServerConfig(
                 s.seconds("graceSeconds", 30, 0, 3600),
                 s.seconds("minUnrouted", 0, 0, 3600),
                 s.integer("surge", 25, 1, 100),
+                s.seconds("bakeSeconds", 10, 0, 3600),
                 s.seconds("rolloutSeconds", 300, 10, 86_400),
                 s.integer("startupSeconds", 60, 1, 3600),
                 s.integer("maxActionsPerTick", 50, 1, 1000),

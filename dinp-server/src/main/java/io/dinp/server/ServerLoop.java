@@ -13,6 +13,7 @@ import io.dinp.server.core.Progress;
 import io.dinp.server.core.RealState;
 import io.dinp.server.core.Reconciler;
 import io.dinp.server.core.Rollout;
+import io.dinp.server.core.RolloutCommand;
 import io.dinp.server.core.Situation;
 import io.dinp.server.state.ClusterState;
 import io.dinp.server.state.OrderResult;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -47,6 +49,7 @@ final class ServerLoop implements AutoCloseable {
     private final ClusterState cluster;
     private final VerdictBook verdicts;
     private final AgentTransport agents;
+    private final FailureBook failures;
     private final Policy policy;
     private final Naming naming;
     private final LongSupplier clock;
@@ -54,6 +57,7 @@ final class ServerLoop implements AutoCloseable {
     private final ScheduledExecutorService alarm;
     private final Map<String, Revision> revisions;
     private final Map<String, Unstored> unstored = new HashMap<>();
+    private final Map<String, RolloutCommand> commands = new ConcurrentHashMap<>();
     private ScheduledFuture<?> followUp;
     private Progress progress;
     private StoreLoop store;
@@ -68,6 +72,7 @@ final class ServerLoop implements AutoCloseable {
             ClusterState cluster,
             VerdictBook verdicts,
             AgentTransport agents,
+            FailureBook failures,
             Policy policy,
             Naming naming,
             SortedMap<String, Rollout> rollouts,
@@ -76,6 +81,7 @@ final class ServerLoop implements AutoCloseable {
         this.cluster = cluster;
         this.verdicts = verdicts;
         this.agents = agents;
+        this.failures = failures;
         this.policy = policy;
         this.naming = naming;
         this.clock = clock;
@@ -94,6 +100,12 @@ final class ServerLoop implements AutoCloseable {
         store = storeLoop;
         routes = routeLoop;
         ticker.start();
+    }
+
+    /** Says something to the deploy of an app that is under way; the next plan does it. */
+    void command(String app, RolloutCommand command) {
+        commands.put(app, command);
+        signal();
     }
 
     /** Asks for a tick now. */
@@ -115,7 +127,12 @@ final class ServerLoop implements AutoCloseable {
         Plan plan = Reconciler.plan(situation);
         PLANS.inc();
         store(plan);
+        if (plan.routes().isPresent()) {
+            situation.commands().forEach(commands::remove);
+        }
         plan.routes().ifPresent(table -> routes.want(table, plan.awaitsRouters()));
+        // Before the orders of this plan, one of which may remove the instance.
+        plan.failures().forEach(failure -> failures.take(failure, situation.real(), store::keep));
         plan.actions().forEach(action -> send(action, situation.real()));
         plan.events().forEach(ServerLoop::tell);
         latest = new Situation(
@@ -125,6 +142,7 @@ final class ServerLoop implements AutoCloseable {
                 situation.routes(),
                 plan.progress(),
                 situation.verdicts(),
+                Map.of(),
                 policy,
                 naming,
                 situation.now());
@@ -144,6 +162,7 @@ final class ServerLoop implements AutoCloseable {
                 routes.view(),
                 progress,
                 verdicts.live(real, now),
+                Map.copyOf(commands),
                 policy,
                 naming,
                 now);
@@ -160,8 +179,8 @@ final class ServerLoop implements AutoCloseable {
     }
 
     private void send(Action action, RealState real) {
-        if (action instanceof Action.Forget && !store.isFlushed()) {
-            // What is left of a fallen instance goes only after its fall has been stored.
+        if (action instanceof Action.Forget && (!store.isFlushed() || failures.needs(action.instance()))) {
+            // What is left of a fallen instance goes only after its fall has been stored, with its last output.
             return;
         }
         cluster.sent(action, clock.getAsLong());

@@ -4,12 +4,14 @@ import io.dinp.common.daemon.Health;
 import io.dinp.common.daemon.Ticker;
 import io.dinp.server.core.DesiredState;
 import io.dinp.server.core.Event;
+import io.dinp.server.core.KeptFailure;
 import io.dinp.server.core.Naming;
 import io.dinp.server.core.NodeStanding;
 import io.dinp.server.core.Plan;
 import io.dinp.server.core.ReadGuard;
 import io.dinp.server.mysql.Batch;
 import io.dinp.server.mysql.DesiredStore;
+import io.dinp.server.mysql.FailureStore;
 import io.dinp.server.mysql.NodeStore;
 import io.dinp.server.mysql.ProgressStore;
 import io.dinp.server.state.ClusterState;
@@ -45,6 +47,7 @@ final class StoreLoop implements AutoCloseable {
 
     private final DesiredStore desired;
     private final ProgressStore progress;
+    private final FailureStore failures;
     private final NodeStore nodes;
     private final ClusterState cluster;
     private final RouterRegistry routers;
@@ -87,6 +90,7 @@ final class StoreLoop implements AutoCloseable {
     StoreLoop(
             DesiredStore desired,
             ProgressStore progress,
+            FailureStore failures,
             NodeStore nodes,
             ClusterState cluster,
             RouterRegistry routers,
@@ -97,6 +101,7 @@ final class StoreLoop implements AutoCloseable {
             Runnable changed) {
         this.desired = desired;
         this.progress = progress;
+        this.failures = failures;
         this.nodes = nodes;
         this.cluster = cluster;
         this.routers = routers;
@@ -130,6 +135,7 @@ final class StoreLoop implements AutoCloseable {
                 || !plan.statuses().isEmpty()
                 || !plan.dropped().isEmpty()
                 || !plan.revisions().isEmpty()
+                || !plan.failures().isEmpty()
                 || !plan.events().isEmpty();
         synchronized (lock) {
             standings = plan.progress().standings();
@@ -149,6 +155,15 @@ final class StoreLoop implements AutoCloseable {
             submitted++;
         }
         ticker.signal();
+    }
+
+    /** Stores a failure once more, now with its output, and the event that tells it. */
+    void keep(KeptFailure failure, Event event) {
+        synchronized (lock) {
+            waiting.add(failure);
+            waiting.add(event);
+            submitted++;
+        }
     }
 
     /** Records an event that no plan made. */
@@ -267,6 +282,7 @@ final class StoreLoop implements AutoCloseable {
         }
         if (now - trimmedAt >= TRIM_MS) {
             progress.trim();
+            failures.trim(now);
             trimmedAt = now;
         }
     }

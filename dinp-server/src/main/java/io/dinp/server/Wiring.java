@@ -10,8 +10,10 @@ import io.dinp.common.rpc.RpcServer;
 import io.dinp.server.agents.AgentTransport;
 import io.dinp.server.http.ServerApi;
 import io.dinp.server.mysql.DesiredStore;
+import io.dinp.server.mysql.FailureStore;
 import io.dinp.server.mysql.NodeStore;
 import io.dinp.server.mysql.ProgressStore;
+import io.dinp.server.mysql.RevisionStore;
 import io.dinp.server.redis.RouteStore;
 import io.dinp.server.rpc.Heartbeats;
 import io.dinp.server.state.ClusterState;
@@ -19,6 +21,7 @@ import io.dinp.server.state.RouterRegistry;
 import io.dinp.server.state.VerdictBook;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 
 /**
@@ -55,15 +58,19 @@ final class Wiring {
         ApiServer http = http(api);
         Database database = life.own("mysql", Database.open(config.db().orElseThrow(), "server", config.dbMaxIdle()));
         ProgressStore progress = new ProgressStore(database);
+        FailureStore failureStore = new FailureStore(database);
         NodeStore nodes = new NodeStore(database);
-        Memory memory = remember(database, progress, nodes);
-        ServerLoop loop = loop(memory);
+        Memory memory = remember(database, () -> new Memory(progress, failureStore, nodes));
+        AgentTransport agents = life.own("agents", new AgentTransport(config.agentToken()));
+        FailureBook failures = new FailureBook(agents, clock, memory.failures());
+        ServerLoop loop = loop(memory, agents, failures);
         RouteLoop routes = routes(loop);
         StoreLoop store = life.own(
                 "store",
                 new StoreLoop(
                         new DesiredStore(database),
                         progress,
+                        failureStore,
                         nodes,
                         cluster,
                         routers,
@@ -80,7 +87,14 @@ final class Wiring {
             store.signal();
             loop.signal();
         };
-        api.serve(loop::latest, progress, signal, event -> store.forgetNode(event.node(), event));
+        api.serve(
+                loop::latest,
+                progress,
+                signal,
+                event -> store.forgetNode(event.node(), event),
+                loop::command,
+                failures::of,
+                new RevisionStore(database));
         rpc.start();
         return new Ports(http.port(), rpc.port());
     }
@@ -92,22 +106,22 @@ final class Wiring {
         return api.routes(http.openReads(config.openReads())).start();
     }
 
-    private Memory remember(Database database, ProgressStore progress, NodeStore nodes) throws InterruptedException {
+    private Memory remember(Database database, Callable<Memory> read) throws InterruptedException {
         Memory memory = Retry.until("mysql", life.health(), PAUSE, () -> {
             Migrations.migrate(database);
-            return new Memory(progress, nodes);
+            return read.call();
         });
         cluster.restore(memory.nodes());
         routers.restore(memory.routers());
         return memory;
     }
 
-    private ServerLoop loop(Memory memory) {
-        AgentTransport agents = life.own("agents", new AgentTransport(config.agentToken()));
+    private ServerLoop loop(Memory memory, AgentTransport agents, FailureBook failures) {
         return new ServerLoop(
                 cluster,
                 verdicts,
                 agents,
+                failures,
                 config.policy(),
                 config.naming(),
                 memory.rollouts(),

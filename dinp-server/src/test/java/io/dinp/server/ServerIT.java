@@ -116,10 +116,26 @@ class ServerIT {
         assertEquals(List.of(endpoint), routed());
         assertTrue(server.get("/status/demo").path("reason").asText().contains("manifest unknown"));
         assertTrue(server.get("/events?app=demo").findValuesAsText("kind").contains("deploy-failed"));
+        Await.until(
+                SOON,
+                "its output is told",
+                () -> server.get("/events?app=demo").findValuesAsText("kind").contains("last-output"));
+        assertWhy(server.get("/status/demo").path("failure"));
+        server.restart();
+        Await.until(SOON, "planned", () -> !server.statusField("demo", "state").isEmpty());
+        assertWhy(server.get("/status/demo").path("failure"));
 
         server.sql("update app set image = 'demo:3', status = 0 where name = 'demo'");
         Await.until(SOON, "mended", () -> agent.images().equals(List.of("demo:3")));
         Await.until(SOON, "status", () -> status() == 0);
+    }
+
+    private void assertWhy(JsonNode failure) {
+        assertEquals("pull", failure.path("stage").asText());
+        assertEquals(agent.ip, failure.path("node").asText());
+        assertFalse(failure.hasNonNull("exitCode"), "nothing has exited");
+        assertEquals("starting", failure.path("log").path(0).asText());
+        assertEquals("out of luck", failure.path("log").path(1).asText());
     }
 
     @Test

@@ -63,6 +63,7 @@ final class TestAgent implements AutoCloseable {
         this.ip = ip;
         this.token = token;
         this.http = ApiServer.bind("test-agent", ip, 0, new Health(), token)
+                .get("/instances/{id}/logs", this::logs)
                 .put("/instances/{id}", this::put)
                 .delete("/instances/{id}", this::delete);
         this.server = new RpcClient(new HostPort("127.0.0.1", serverPort), Duration.ofSeconds(1));
@@ -85,6 +86,11 @@ final class TestAgent implements AutoCloseable {
         orders.incrementAndGet();
         slots.remove(request.pathVar("id"));
         return Reply.json(202, Map.of("msg", ""));
+    }
+
+    private synchronized Reply logs(Request request) {
+        boolean known = slots.containsKey(request.pathVar("id"));
+        return known ? Reply.text(200, "starting\nout of luck\n") : Reply.error(404, "unknown");
     }
 
     /** Lets the container behind an endpoint die. */

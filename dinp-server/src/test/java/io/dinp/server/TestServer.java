@@ -66,7 +66,8 @@ final class TestServer implements AutoCloseable {
     }
 
     private void start(int rpcPort) throws Exception {
-        Map<String, Object> settings = new HashMap<>(extra);
+        Map<String, Object> settings = new HashMap<>(Map.of("bakeSeconds", 0));
+        settings.putAll(extra);
         settings.put("token", TOKEN.value());
         settings.put(
                 "db", Map.of("dsn", dsn.user() + ":" + dsn.password().value() + "@tcp(" + address() + ")/" + name()));
@@ -128,6 +129,18 @@ final class TestServer implements AutoCloseable {
     JsonNode get(String path) {
         try {
             return client.get(uri(path), JsonNode.class);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** One field of an app's status, "" while the server has none to tell. */
+    String statusField(String app, String field) {
+        try {
+            JsonClient.Response response = client.send("GET", uri("/status/" + app), null);
+            return response.status() == 200
+                    ? Json.read(response.body(), JsonNode.class).path(field).asText()
+                    : "";
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -12,6 +12,8 @@ import java.util.List;
  * @param status code of {@link AppStatus}
  * @param target short id of the revision that is being brought up
  * @param lastGood short id of the revision that served last
+ * @param paused whether an operator has paused the deploy
+ * @param failure why the last deploy was given up, null when it was not
  * @param crashes of the good revision, until it has been stable for a while
  * @param nextStart epoch ms before which a crashed instance is not replaced, 0 when nothing waits for that
  */
@@ -23,6 +25,8 @@ public record AppReport(
         int status,
         String target,
         String lastGood,
+        boolean paused,
+        Failure failure,
         int crashes,
         long nextStart,
         List<Instance> instances) {
@@ -62,6 +66,36 @@ public record AppReport(
         }
     }
 
+    /**
+     * Why a deploy was given up.
+     *
+     * @param at epoch ms
+     * @param stage {@code pull create start ready exit}, {@code health} for a failed health check, {@code deadline},
+     *     {@code cancel}
+     * @param reason for a person, with the result of the last probe where there was one
+     * @param node where it happened, empty when it was no single instance
+     * @param exitCode null when nothing has exited
+     * @param log the last lines of the instance's output, oldest first
+     */
+    public record Failure(
+            long at,
+            String stage,
+            String reason,
+            String node,
+            String instance,
+            Integer exitCode,
+            boolean oomKilled,
+            List<String> log) {
+
+        public Failure {
+            stage = orEmpty(stage);
+            reason = orEmpty(reason);
+            node = orEmpty(node);
+            instance = orEmpty(instance);
+            log = log == null ? List.of() : List.copyOf(log);
+        }
+    }
+
     public AppReport {
         app = orEmpty(app);
         state = orEmpty(state);
@@ -73,7 +107,7 @@ public record AppReport(
 
     /** An app of which the server knows nothing. */
     public static AppReport unknown(String app) {
-        return new AppReport(app, 0, "", "", AppStatus.OK.code(), "", "", 0, 0, List.of());
+        return new AppReport(app, 0, "", "", AppStatus.OK.code(), "", "", false, null, 0, 0, List.of());
     }
 
     private static String orEmpty(String text) {

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,7 @@ class MigrationsIT {
                         "domain",
                         "env",
                         "event",
+                        "failure",
                         "history",
                         "node",
                         "rel_team_user",
@@ -118,6 +120,7 @@ class MigrationsIT {
     @Test
     void aFailedMigrationIsTriedAgain() throws SQLException {
         Migrations.migrate(database);
+        run("delete from flyway_schema_history where version > '3'");
         run("update flyway_schema_history set success = 0 where version = '3'");
         run("drop table event");
         assertEquals(2, Migrations.version(database));
@@ -141,7 +144,10 @@ class MigrationsIT {
             servers.shutdownNow();
         }
         assertEquals(
-                List.of("1", "2", "3"), column("select version from flyway_schema_history order by installed_rank"));
+                IntStream.rangeClosed(1, Migrations.NEEDED)
+                        .mapToObj(Integer::toString)
+                        .toList(),
+                column("select version from flyway_schema_history order by installed_rank"));
     }
 
     @Test

@@ -158,7 +158,10 @@ class WireTest {
     void theStateOfAnAppReadsAsItWasWrittenAndOlderOnesToo() throws IOException {
         AppReport.Instance instance = new AppReport.Instance(
                 "i1", "10.0.0.1", "10.0.0.1:20000", "0a1b", "r/a:1", "running", true, true, false, "", 5, 256);
-        AppReport report = new AppReport("demo", 2, "rolling", "no room", 0, "0a1b", "9f8e", 3, 7, List.of(instance));
+        AppReport.Failure failure =
+                new AppReport.Failure(4, "exit", "exited with code 3", "10.0.0.1", "i1", 3, true, List.of("oh"));
+        AppReport report = new AppReport(
+                "demo", 2, "rolling", "no room", 0, "0a1b", "9f8e", true, failure, 3, 7, List.of(instance));
         assertEquals(report, Json.read(Json.write(report), AppReport.class));
         assertEquals(AppReport.unknown("demo"), Json.read("{\"app\":\"demo\"}", AppReport.class));
         AppReport bare = Json.read("{\"instances\":[{\"instance\":\"i1\",\"later\":1}]}", AppReport.class);

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends orders to agents: in parallel over nodes, a few at once per node, each with a deadline. This is the only place
@@ -28,6 +31,9 @@ import java.util.function.Consumer;
  */
 public final class AgentTransport implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(AgentTransport.class);
+    private static final int LOG_LINES = 50;
+    private static final int LINE_LENGTH = 500;
     private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final Duration THREAD_IDLE = Duration.ofSeconds(60);
 
@@ -61,6 +67,36 @@ public final class AgentTransport implements AutoCloseable {
     public void send(Action action, int agentPort, Consumer<OrderResult> done) {
         lanes.computeIfAbsent(action.node(), node -> new NodeLane(threads))
                 .add(() -> done.accept(deliver(action, agentPort)));
+    }
+
+    /**
+     * Fetches the last output of an instance, some time soon.
+     *
+     * @param done told the lines, oldest first, none when they cannot be had; on a thread of this transport
+     */
+    public void logs(String node, int agentPort, String instance, Consumer<List<String>> done) {
+        lanes.computeIfAbsent(node, ip -> new NodeLane(threads))
+                .add(() -> done.accept(lastLines(node, agentPort, instance)));
+    }
+
+    private List<String> lastLines(String node, int agentPort, String instance) {
+        URI uri =
+                URI.create("http://" + node + ":" + agentPort + "/instances/" + instance + "/logs?lines=" + LOG_LINES);
+        try {
+            JsonClient.Response response = client.send("GET", uri, null);
+            return response.status() == 200 ? bounded(response.text().lines().toList()) : List.of();
+        } catch (IOException e) {
+            log.debug("no output of instance={} node={}", instance, node, e);
+            return List.of();
+        }
+    }
+
+    /** An app may print anything: neither many lines nor long ones are kept. */
+    private static List<String> bounded(List<String> lines) {
+        return lines.stream()
+                .skip(Math.max(0, lines.size() - LOG_LINES))
+                .map(line -> line.length() > LINE_LENGTH ? line.substring(0, LINE_LENGTH) : line)
+                .toList();
     }
 
     private OrderResult deliver(Action action, int agentPort) {

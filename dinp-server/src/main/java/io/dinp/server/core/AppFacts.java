@@ -12,6 +12,7 @@ final class AppFacts {
     private final String app;
     private final DesiredApp desired;
     private final String key;
+    private final Set<String> endpoints;
     private final List<Instance> live = new ArrayList<>();
     private final List<Instance> fallen = new ArrayList<>();
     private final List<Instance> legacy = new ArrayList<>();
@@ -24,6 +25,7 @@ final class AppFacts {
         this.key = desired != null && !desired.routed()
                 ? ""
                 : draft.situation().naming().keyOf(app);
+        this.endpoints = Set.copyOf(draft.routes().table().endpointsOf(key));
         for (Instance instance : instances) {
             if (draft.standing(instance.node()) != NodeStanding.LOST) {
                 sort(instance);
@@ -73,6 +75,21 @@ final class AppFacts {
     /** How many instances shall serve. */
     int wanted() {
         return desired == null ? 0 : desired.instances();
+    }
+
+    /** How the app's deploys are rolled. */
+    RolloutRules rules() {
+        return desired == null ? RolloutRules.DEFAULT : desired.row().rules();
+    }
+
+    /** Instances that may be there above the wanted ones. */
+    int surge() {
+        return rules().surge(wanted(), draft.policy());
+    }
+
+    /** How many instances serve at least while this rollout lasts. */
+    int promised(Rollout rollout) {
+        return rollout != null && rollout.changes() ? rules().promised(wanted()) : wanted();
     }
 
     /** True when the row is so wrong that nothing is known about what is wanted: what runs is left as it is. */
@@ -131,7 +148,7 @@ final class AppFacts {
 
     /** True when the app's key has it. */
     boolean routed(Instance instance) {
-        return draft.routes().table().endpointsOf(key).contains(instance.address());
+        return endpoints.contains(instance.address());
     }
 
     /** True when requests reach it: ready, routed, and every router knows. */
@@ -148,6 +165,37 @@ final class AppFacts {
                                 draft.routes().addedAt(instance.address()),
                                 draft.now(),
                                 draft.policy().drain().toMillis());
+    }
+
+    /** True when an old instance may go for it: requests reach it, and one of a new revision has done so for the bake time. */
+    boolean proven(Instance instance, Rollout rollout) {
+        return available(instance) && baked(instance, rollout);
+    }
+
+    private boolean baked(Instance instance, Rollout rollout) {
+        boolean bakes = rollout != null
+                && rollout.changes()
+                && instance.revision().equals(rollout.target())
+                && !key.isEmpty()
+                && !draft.wasDraining(instance);
+        if (!bakes) {
+            return true;
+        }
+        long end = draft.routes().addedAt(instance.address()).at() + rules().bakeMs(draft.policy());
+        if (draft.now() < end) {
+            draft.followUp(end);
+            return false;
+        }
+        return true;
+    }
+
+    /** Of the instances of the target that serve, those that have done so for the bake time. */
+    long baked(Rollout rollout) {
+        return live.stream()
+                        .filter(i -> i.revision().equals(rollout.target()))
+                        .filter(i -> i.servable() && (key.isEmpty() || routed(i)) && baked(i, rollout))
+                        .count()
+                + legacyOfTarget().stream().filter(Instance::servable).count();
     }
 
     /** Ready instances of a revision that are in the table, or cannot be because the app is not routed. */

@@ -9,6 +9,7 @@ import java.util.TreeMap;
  *
  * @param memoryMb wanted memory limit in MB
  * @param status 0 all is well, else the {@link io.dinp.common.model.AppStatus} of the deploy that failed
+ * @param rules how its deploys are rolled
  */
 public record AppRow(
         long id,
@@ -19,15 +20,30 @@ public record AppRow(
         int status,
         String health,
         int deploySeq,
-        SortedMap<String, String> env) {
+        SortedMap<String, String> env,
+        RolloutRules rules) {
 
     /** Copies the environment, so that a row never changes under a plan. */
     public AppRow {
         env = new TreeMap<>(env);
     }
 
+    /** A row that leaves it to the server how its deploys are rolled. */
+    public AppRow(
+            long id,
+            String name,
+            String image,
+            int memoryMb,
+            int instances,
+            int status,
+            String health,
+            int deploySeq,
+            SortedMap<String, String> env) {
+        this(id, name, image, memoryMb, instances, status, health, deploySeq, env, RolloutRules.DEFAULT);
+    }
+
     /** The same row with another status: what it will say once a write under way has been done. */
     public AppRow withStatus(int newStatus) {
-        return new AppRow(id, name, image, memoryMb, instances, newStatus, health, deploySeq, env);
+        return new AppRow(id, name, image, memoryMb, instances, newStatus, health, deploySeq, env, rules);
     }
 }

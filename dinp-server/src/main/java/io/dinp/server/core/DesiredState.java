@@ -88,8 +88,9 @@ public record DesiredState(
         if (row.instances() < 0 || row.instances() > MAX_INSTANCES) {
             return "instance is " + row.instances() + ": give 0 to " + MAX_INSTANCES;
         }
-        if (row.image().isBlank()) {
-            return "";
+        String rules = row.rules().fault();
+        if (!rules.isEmpty() || row.image().isBlank()) {
+            return rules;
         }
         if (row.memoryMb() < MIN_MEMORY_MB || row.memoryMb() > MAX_MEMORY_MB) {
             return "memory is " + row.memoryMb() + " MB: give " + MIN_MEMORY_MB + " to " + MAX_MEMORY_MB;

@@ -29,13 +29,14 @@ final class Draft {
     private final Map<String, Long> avoid = new HashMap<>();
     private final Set<String> notices = new TreeSet<>();
     private final Map<String, Revision> revisions = new TreeMap<>();
+    private final List<Failure> failures = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private boolean awaitsRouters;
     private long followUpAt = Long.MAX_VALUE;
 
     Draft(Situation situation, Map<String, NodeStanding> standings) {
         this.situation = situation;
-        this.standings = standings;
+        this.standings = new HashMap<>(standings);
         this.placement = new Placement(situation.real(), standings, situation.policy(), situation.now());
         this.routedEndpoints = situation.routes().table().endpoints();
         situation.progress().avoid().forEach((key, until) -> {
@@ -147,6 +148,11 @@ final class Draft {
         revisions.putIfAbsent(revision.id(), revision);
     }
 
+    /** Notes why a deploy has been given up. */
+    void failure(Failure failure) {
+        failures.add(failure);
+    }
+
     void event(String kind, String app, String instance, String node, String reason) {
         events.add(new Event(now(), kind, app, instance, node, reason));
     }
@@ -186,7 +192,7 @@ final class Draft {
                 Set.copyOf(live),
                 Set.copyOf(judged),
                 Map.copyOf(avoid),
-                standings,
+                Map.copyOf(standings),
                 notices);
         return new Plan(
                 List.copyOf(actions),
@@ -196,6 +202,7 @@ final class Draft {
                 statuses,
                 dropped,
                 List.copyOf(revisions.values()),
+                List.copyOf(failures),
                 List.copyOf(events),
                 awaitsRouters,
                 followUpAt);

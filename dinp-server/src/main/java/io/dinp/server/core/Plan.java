@@ -16,6 +16,7 @@ import java.util.Set;
  * @param statuses {@code app.status} to write, in the transaction of the rollouts
  * @param dropped apps that are gone for good, whose rollout goes too
  * @param revisions specs to store: new ones, and known ones whose digest has become known
+ * @param failures why deploys were given up
  * @param events what changed, and why
  * @param awaitsRouters something waits for a router's acknowledgement: read the leases often
  * @param followUpAt epoch ms at which to plan again even if nothing happens, {@link Long#MAX_VALUE} for never
@@ -28,6 +29,7 @@ public record Plan(
         Map<String, Integer> statuses,
         Set<String> dropped,
         List<Revision> revisions,
+        List<Failure> failures,
         List<Event> events,
         boolean awaitsRouters,
         long followUpAt) {
@@ -39,6 +41,7 @@ public record Plan(
                 && statuses.isEmpty()
                 && dropped.isEmpty()
                 && revisions.isEmpty()
+                && failures.isEmpty()
                 && events.isEmpty();
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param grace between SIGTERM and SIGKILL
  * @param minUnrouted shortest time between the end of a route and the stop
  * @param surgePercent instances above the wanted count during a change, of that count; at least one
+ * @param bake how long a new instance has to serve before an old one goes for it
  * @param rolloutDeadline time without progress after which a target is given up
  * @param maxActions orders a plan may hold
  * @param spreadLabel label of nodes over which an app is spread first, "" for none
@@ -22,6 +23,7 @@ public record Policy(
         Duration grace,
         Duration minUnrouted,
         int surgePercent,
+        Duration bake,
         Duration rolloutDeadline,
         int startupSeconds,
         int maxActions,

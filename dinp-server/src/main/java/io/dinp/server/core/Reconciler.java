@@ -1,6 +1,7 @@
 package io.dinp.server.core;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class Reconciler {
     }
 
     private static Map<String, List<Instance>> instancesByApp(Situation situation) {
-        TreeMap<String, List<Instance>> byApp = new TreeMap<>();
+        Map<String, List<Instance>> byApp = new HashMap<>();
         situation.desired().apps().keySet().forEach(app -> byApp.put(app, new ArrayList<>()));
         situation.progress().rollouts().keySet().forEach(app -> byApp.putIfAbsent(app, new ArrayList<>()));
         for (NodeView node : situation.real().nodes().values()) {
@@ -53,7 +54,7 @@ public final class Reconciler {
                 byApp.computeIfAbsent(instance.app(), app -> new ArrayList<>()).add(instance);
             }
         }
-        return byApp;
+        return new TreeMap<>(byApp);
     }
 
     private static void planApp(AppFacts facts, RoutePlanner routes) {
@@ -62,6 +63,9 @@ public final class Reconciler {
         Set<Instance> going = Removals.choose(facts, rollout);
         stop(facts, going);
         String waiting = Starts.order(facts, rollout, going);
+        if (waiting.isEmpty() && rollout != null && rollout.changes()) {
+            waiting = baking(facts, rollout);
+        }
         learnDigests(facts);
         for (Instance instance : facts.fallen()) {
             draft.order(new Action.Forget(instance.node(), instance.id(), instance.app()));
@@ -72,6 +76,12 @@ public final class Reconciler {
         if (rollout != null && !gone) {
             draft.rollout(explain(facts, rollout, waiting));
         }
+    }
+
+    private static String baking(AppFacts facts, Rollout rollout) {
+        boolean bakes = facts.serving(rollout.target()) > facts.baked(rollout);
+        long seconds = facts.rules().bakeMs(facts.draft().policy()) / 1000;
+        return bakes ? "baking: a new instance has to serve " + seconds + " s before an old one goes for it" : "";
     }
 
     private static void stop(AppFacts facts, Set<Instance> going) {

@@ -17,6 +17,7 @@ final class Removals {
     private final Rollout rollout;
     private final String target;
     private final int wanted;
+    private final int promised;
     private final Set<Instance> going = new HashSet<>();
 
     private Removals(AppFacts facts, Rollout rollout) {
@@ -24,6 +25,7 @@ final class Removals {
         this.rollout = rollout;
         this.target = rollout == null ? "" : rollout.wanted();
         this.wanted = facts.wanted();
+        this.promised = facts.promised(rollout);
     }
 
     /** The instances that are to be drained and stopped. */
@@ -32,39 +34,54 @@ final class Removals {
             return Set.of();
         }
         Removals removals = new Removals(facts, rollout);
-        for (Instance candidate : removals.candidates()) {
-            if (removals.mayGo(candidate)) {
-                removals.going.add(candidate);
-            }
-        }
+        removals.chooseFromFullest();
         return removals.going;
     }
 
-    private List<Instance> candidates() {
-        List<Instance> ordered = new ArrayList<>(facts.live());
-        ordered.sort(Comparator.<Instance, Boolean>comparing(i -> !facts.draft().wasDraining(i))
+    /** Whoever goes makes its node emptier, so the order of the others is judged anew. */
+    private void chooseFromFullest() {
+        List<Instance> left = new ArrayList<>(facts.live());
+        left.sort(order());
+        while (!left.isEmpty()) {
+            Instance candidate = left.remove(0);
+            if (mayGo(candidate)) {
+                going.add(candidate);
+                left.sort(order());
+            }
+        }
+    }
+
+    private Comparator<Instance> order() {
+        return Comparator.<Instance, Boolean>comparing(i -> !facts.draft().wasDraining(i))
                 .thenComparing(i -> !facts.sick(i))
                 .thenComparing(i -> isTarget(i) ? 2 : isLastGood(i) ? 1 : 0)
                 .thenComparing(Instance::servable)
                 .thenComparing(facts::routed)
-                .thenComparing(i -> -usedOn(i.node()))
+                .thenComparing(i -> -fillOf(i.node()))
                 .thenComparing(i -> -i.startedAt())
-                .thenComparing(Instance::id));
-        return ordered;
+                .thenComparing(Instance::id);
     }
 
     private boolean mayGo(Instance candidate) {
         if (wanted == 0 || (isGivenUp(candidate) && !candidate.servable())) {
             return true;
         }
+        if (isPaused() && !facts.draft().wasDraining(candidate)) {
+            return false;
+        }
         boolean sick = facts.sick(candidate);
         if (isTarget(candidate) && !sick && healthyTargets() <= wanted) {
             return false;
         }
         if (candidate.servable()) {
-            return servingWithout(candidate) >= wanted || (sick && facts.sickForMs(candidate) >= Policy.SICK_LIMIT_MS);
+            return servingWithout(candidate) >= promised
+                    || (sick && facts.sickForMs(candidate) >= Policy.SICK_LIMIT_MS);
         }
         return isTarget(candidate) || servingTargets() >= wanted || (crowded() && !startedAgain(candidate));
+    }
+
+    private boolean isPaused() {
+        return rollout != null && rollout.changes() && rollout.paused();
     }
 
     private boolean isTarget(Instance instance) {
@@ -90,14 +107,14 @@ final class Removals {
 
     private long servingTargets() {
         return remaining(null)
-                        .filter(i -> isTarget(i) && !facts.sick(i) && facts.available(i))
+                        .filter(i -> isTarget(i) && !facts.sick(i) && facts.proven(i, rollout))
                         .count()
                 + facts.legacyOfTarget().stream().filter(facts::available).count();
     }
 
     private long servingWithout(Instance candidate) {
         return remaining(candidate)
-                        .filter(i -> !facts.sick(i) && facts.available(i))
+                        .filter(i -> !facts.sick(i) && facts.proven(i, rollout))
                         .count()
                 + facts.legacy().stream().filter(facts::available).count();
     }
@@ -105,8 +122,7 @@ final class Removals {
     /** True when the target cannot grow because others, which serve nobody, fill its room. */
     private boolean crowded() {
         long total = remaining(null).count() + facts.legacyOfTarget().size();
-        return healthyTargets() < wanted
-                && total >= wanted + facts.draft().policy().surge(wanted);
+        return healthyTargets() < wanted && total >= wanted + facts.surge();
     }
 
     /** True when the last good revision would be short of the candidate, so that the next plan would only start another one. */
@@ -114,15 +130,20 @@ final class Removals {
         long others = remaining(candidate).filter(i -> !isTarget(i)).count()
                 + facts.legacy().size()
                 - facts.legacyOfTarget().size();
-        return rollout != null && rollout.state() == RolloutState.ROLLING && servingTargets() + others < wanted;
+        return rollout != null && rollout.state() == RolloutState.ROLLING && servingTargets() + others < promised;
     }
 
     private Stream<Instance> remaining(Instance without) {
         return facts.live().stream().filter(i -> !i.equals(without) && !going.contains(i));
     }
 
-    private long usedOn(String node) {
+    /** Per mille of the node's memory that is promised, without what is going already. */
+    private long fillOf(String node) {
         NodeView view = facts.draft().situation().real().nodes().get(node);
-        return view == null ? 0 : view.usedMb();
+        long freed = going.stream()
+                .filter(i -> i.node().equals(node))
+                .mapToLong(Instance::memoryMb)
+                .sum();
+        return view == null || view.capacityMb() == 0 ? 0 : (view.usedMb() - freed) * 1000 / view.capacityMb();
     }
 }

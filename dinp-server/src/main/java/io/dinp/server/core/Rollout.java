@@ -12,6 +12,7 @@ import io.dinp.common.model.AppStatus;
  * @param deadline epoch ms at which a target that makes no progress is given up
  * @param crashes crashes of the good revision since it was last stable
  * @param nextStart epoch ms before which a crashed instance is not replaced
+ * @param paused nothing of the app is started for the target or taken away for it
  * @param readySeen most ready instances of the target seen; progress, which moves the deadline; not stored
  */
 public record Rollout(
@@ -25,12 +26,13 @@ public record Rollout(
         long deadline,
         int crashes,
         long nextStart,
+        boolean paused,
         int readySeen) {
 
     /** A fresh try of a revision. */
     static Rollout begin(String app, String target, String lastGood, long now, long deadline) {
         return new Rollout(
-                app, target, lastGood, RolloutState.ROLLING, AppStatus.OK.code(), "", now, deadline, 0, 0, 0);
+                app, target, lastGood, RolloutState.ROLLING, AppStatus.OK.code(), "", now, deadline, 0, 0, false, 0);
     }
 
     Rollout failed(int newStatus, String newReason) {
@@ -45,6 +47,7 @@ public record Rollout(
                 deadline,
                 crashes,
                 nextStart,
+                false,
                 readySeen);
     }
 
@@ -60,6 +63,7 @@ public record Rollout(
                 deadline,
                 crashes,
                 nextStart,
+                false,
                 readySeen);
     }
 
@@ -76,22 +80,72 @@ public record Rollout(
                 deadline,
                 crashes,
                 nextStart,
+                false,
                 readySeen);
     }
 
     Rollout because(String newReason) {
         return new Rollout(
-                app, target, lastGood, state, status, newReason, startedAt, deadline, crashes, nextStart, readySeen);
+                app, target, lastGood, state, status, newReason, startedAt, deadline, crashes, nextStart, paused,
+                readySeen);
     }
 
     Rollout progressed(int ready, long newDeadline) {
         return new Rollout(
-                app, target, lastGood, state, status, reason, startedAt, newDeadline, crashes, nextStart, ready);
+                app,
+                target,
+                lastGood,
+                state,
+                status,
+                reason,
+                startedAt,
+                newDeadline,
+                crashes,
+                nextStart,
+                paused,
+                ready);
     }
 
     Rollout crashed(int newCrashes, long newNextStart) {
         return new Rollout(
-                app, target, lastGood, state, status, reason, startedAt, deadline, newCrashes, newNextStart, readySeen);
+                app,
+                target,
+                lastGood,
+                state,
+                status,
+                reason,
+                startedAt,
+                deadline,
+                newCrashes,
+                newNextStart,
+                paused,
+                readySeen);
+    }
+
+    Rollout withPause(boolean nowPaused, long newDeadline) {
+        return new Rollout(
+                app,
+                target,
+                lastGood,
+                state,
+                status,
+                reason,
+                startedAt,
+                newDeadline,
+                crashes,
+                nextStart,
+                nowPaused,
+                readySeen);
+    }
+
+    /** True when a revision is wanted and serves completely. */
+    public boolean serves(String revision) {
+        return state == RolloutState.DONE && target.equals(revision) && lastGood.equals(revision);
+    }
+
+    /** True while a revision other than the last good one is being brought up. */
+    boolean changes() {
+        return state == RolloutState.ROLLING && !target.equals(lastGood);
     }
 
     /** The revision that instances are to have now: the target, or the last good one once the target has failed. */

@@ -23,7 +23,7 @@ final class Rollouts {
         if (aimed == null) {
             return null;
         }
-        Rollout counted = countFallen(facts, aimed);
+        Rollout counted = countFallen(facts, obey(facts, aimed));
         return counted.state() == RolloutState.ROLLING ? settle(facts, counted) : counted;
     }
 
@@ -50,6 +50,26 @@ final class Rollouts {
         boolean untried =
                 before.state() == RolloutState.DONE && !before.lastGood().equals(before.target()) && facts.wanted() > 0;
         return retry || untried ? begin(facts, revision, before.lastGood()) : before;
+    }
+
+    /** Does what an operator has said, as far as a deploy is under way. */
+    private static Rollout obey(AppFacts facts, Rollout rollout) {
+        RolloutCommand command = facts.draft().situation().commands().get(facts.app());
+        if (command == null || facts.desired() == null || rollout.state() != RolloutState.ROLLING) {
+            return rollout;
+        }
+        if (command == RolloutCommand.CANCEL) {
+            return fail(
+                    facts,
+                    rollout,
+                    AppStatus.START_FAILED,
+                    failure(facts, rollout, Failure.CANCEL, "cancelled by command"));
+        }
+        boolean pause = command == RolloutCommand.PAUSE;
+        if (rollout.paused() != pause) {
+            facts.draft().event(pause ? "paused" : "resumed", facts.app(), "", "", "by command");
+        }
+        return rollout.withPause(pause, deadline(facts));
     }
 
     /** An unusable row: recorded as a failed start of this app, once; what runs is not touched. */
@@ -105,7 +125,10 @@ final class Rollouts {
     }
 
     private static long deadline(AppFacts facts) {
-        return facts.draft().now() + facts.draft().policy().rolloutDeadline().toMillis();
+        Policy policy = facts.draft().policy();
+        return facts.draft().now()
+                + policy.rolloutDeadline().toMillis()
+                + facts.rules().bakeMs(policy);
     }
 
     /** Records instances that ended by themselves; crashes of the good revision delay the next start. */
@@ -140,16 +163,34 @@ final class Rollouts {
             return rollout.parked();
         }
         if (failure.isPresent()) {
-            return fail(facts, rollout, statusOf(failure.get()), failure.get().cause());
+            Failure cause = Failure.of(rollout, facts.draft().now(), failure.get());
+            return fail(facts, rollout, statusOf(failure.get()), cause);
+        }
+        Optional<Instance> sick = good ? Optional.empty() : sickTarget(facts, rollout);
+        if (sick.isPresent()) {
+            Failure cause = failure(facts, rollout, Failure.HEALTH, sickness(facts, sick.get()));
+            return fail(facts, rollout, AppStatus.START_FAILED, cause.at(sick.get()));
         }
         long serving = facts.serving(rollout.target());
-        if (serving >= facts.wanted()) {
+        if (serving >= facts.wanted() && facts.baked(rollout) >= facts.wanted()) {
             return succeed(facts, rollout);
         }
         if (serving > rollout.readySeen()) {
             return rollout.progressed((int) serving, deadline(facts));
         }
-        return late(facts, rollout) && !good ? giveUp(facts, rollout) : rollout;
+        boolean waits = good || rollout.paused();
+        return !waits && late(facts, rollout) ? giveUp(facts, rollout) : rollout;
+    }
+
+    private static Optional<Instance> sickTarget(AppFacts facts, Rollout rollout) {
+        return facts.live().stream()
+                .filter(i -> i.revision().equals(rollout.target()) && facts.sick(i))
+                .findFirst();
+    }
+
+    private static String sickness(AppFacts facts, Instance instance) {
+        Verdict verdict = facts.draft().situation().verdicts().get(instance.id());
+        return "instance " + instance.id() + " on " + instance.node() + " failed its health check: " + verdict.reason();
     }
 
     /** While Redis is away no route can be written, so nothing can be late. */
@@ -162,9 +203,18 @@ final class Rollouts {
     }
 
     private static Rollout giveUp(AppFacts facts, Rollout rollout) {
+        Optional<Instance> late = facts.live().stream()
+                .filter(i -> i.revision().equals(rollout.target()) && !i.ready())
+                .findFirst();
         boolean created = facts.live().stream().anyMatch(i -> i.revision().equals(rollout.target()));
         AppStatus status = created ? AppStatus.START_FAILED : AppStatus.CREATE_FAILED;
-        return fail(facts, rollout, status, "no progress before the deadline. " + rollout.reason());
+        String reason = "no progress before the deadline. " + rollout.reason();
+        Failure cause = failure(facts, rollout, Failure.DEADLINE, reason.strip());
+        return fail(facts, rollout, status, late.map(cause::at).orElse(cause));
+    }
+
+    private static Failure failure(AppFacts facts, Rollout rollout, String stage, String reason) {
+        return Failure.of(rollout, facts.draft().now(), stage, reason);
     }
 
     private static Rollout succeed(AppFacts facts, Rollout rollout) {
@@ -176,12 +226,18 @@ final class Rollouts {
         return rollout.done();
     }
 
-    private static Rollout fail(AppFacts facts, Rollout rollout, AppStatus status, String cause) {
+    private static Rollout fail(AppFacts facts, Rollout rollout, AppStatus status, Failure cause) {
         String keeps = rollout.lastGood().isEmpty() ? "" : "; " + shortId(rollout.lastGood()) + " goes on";
         facts.draft()
-                .event("deploy-failed", facts.app(), "", "", shortId(rollout.target()) + " " + cause.strip() + keeps);
+                .event(
+                        "deploy-failed",
+                        facts.app(),
+                        cause.instance(),
+                        cause.node(),
+                        shortId(rollout.target()) + " " + cause.reason() + keeps);
         facts.draft().status(facts.app(), status.code());
-        return rollout.failed(status.code(), cause.strip());
+        facts.draft().failure(cause);
+        return rollout.failed(status.code(), cause.reason());
     }
 
     private static AppStatus statusOf(Instance fallen) {

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param revisions full specs of the stored revisions, by id
  * @param verdicts live judgements of the health monitor, by instance
+ * @param commands what operators have said to deploys since the last plan, by app
  * @param now epoch ms
  */
 public record Situation(
@@ -17,6 +18,7 @@ public record Situation(
         RouteView routes,
         Progress progress,
         Map<String, Verdict> verdicts,
+        Map<String, RolloutCommand> commands,
         Policy policy,
         Naming naming,
         long now) {}

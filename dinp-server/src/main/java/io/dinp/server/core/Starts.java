@@ -29,9 +29,8 @@ final class Starts {
         this.draft = facts.draft();
         this.rollout = rollout;
         this.going = going;
-        int wanted = facts.wanted();
-        this.room = wanted
-                + draft.policy().surge(wanted)
+        this.room = facts.wanted()
+                + facts.surge()
                 - facts.live().size()
                 - facts.legacyOfTarget().size();
     }
@@ -45,10 +44,11 @@ final class Starts {
         if (starts.fallsBack()) {
             starts.start(rollout.lastGood(), starts.lackOfLastGood());
         }
-        if (rollout.mayStart(rollout.wanted())) {
+        boolean held = rollout.changes() && rollout.paused();
+        if (rollout.mayStart(rollout.wanted()) && !held) {
             starts.start(rollout.wanted(), starts.lackOfTarget());
         }
-        return starts.waiting;
+        return held && starts.waiting.isEmpty() ? "paused by command" : starts.waiting;
     }
 
     private boolean fallsBack() {
@@ -60,7 +60,7 @@ final class Starts {
     private long lackOfLastGood() {
         String target = rollout.wanted();
         long servingTargets = facts.live().stream()
-                        .filter(i -> i.revision().equals(target) && facts.available(i))
+                        .filter(i -> i.revision().equals(target) && facts.proven(i, rollout))
                         .count()
                 + facts.legacyOfTarget().size();
         long others = facts.live().stream()
@@ -68,7 +68,7 @@ final class Starts {
                         .count()
                 + facts.legacy().size()
                 - facts.legacyOfTarget().size();
-        return facts.wanted() - servingTargets - others;
+        return facts.promised(rollout) - servingTargets - others;
     }
 
     private long lackOfTarget() {

@@ -1,13 +1,19 @@
 package io.dinp.server.http;
 
 import io.dinp.common.http.ApiServer;
+import io.dinp.common.http.Handler;
 import io.dinp.common.http.Reply;
 import io.dinp.common.http.Request;
 import io.dinp.common.json.Json;
 import io.dinp.server.core.Event;
 import io.dinp.server.core.Instance;
+import io.dinp.server.core.KeptFailure;
+import io.dinp.server.core.Rollout;
+import io.dinp.server.core.RolloutCommand;
+import io.dinp.server.core.RolloutState;
 import io.dinp.server.core.Situation;
 import io.dinp.server.mysql.ProgressStore;
+import io.dinp.server.mysql.RevisionStore;
 import io.dinp.server.state.ClusterState;
 import io.dinp.server.state.RouterRegistry;
 import io.dinp.server.state.VerdictBook;
@@ -19,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -40,7 +48,13 @@ public final class ServerApi {
 
     /** What there is only once MySQL has answered. */
     private record Control(
-            Supplier<Optional<Situation>> latest, ProgressStore events, Runnable signal, Consumer<Event> forgetNode) {}
+            Supplier<Optional<Situation>> latest,
+            ProgressStore events,
+            Runnable signal,
+            Consumer<Event> forgetNode,
+            BiConsumer<String, RolloutCommand> command,
+            BiFunction<String, String, Optional<KeptFailure>> failures,
+            RevisionApi revisions) {}
 
     /** Answers from the shared state; everything else is 503 until {@link #serve} has been called. */
     public ServerApi(ClusterState cluster, RouterRegistry routers, VerdictBook verdicts, LongSupplier clock) {
@@ -56,10 +70,20 @@ public final class ServerApi {
      * @param latest what the last plan was made from
      * @param signal asks for a look at the desired state and a plan, now
      * @param forgetNode has the node of an event dropped from what is stored
+     * @param command says something to the deploy of an app
+     * @param failures why a revision of an app was given up
+     * @param revisions the revisions of the last deploys
      */
     public void serve(
-            Supplier<Optional<Situation>> latest, ProgressStore events, Runnable signal, Consumer<Event> forgetNode) {
-        control = new Control(latest, events, signal, forgetNode);
+            Supplier<Optional<Situation>> latest,
+            ProgressStore events,
+            Runnable signal,
+            Consumer<Event> forgetNode,
+            BiConsumer<String, RolloutCommand> command,
+            BiFunction<String, String, Optional<KeptFailure>> failures,
+            RevisionStore revisions) {
+        control =
+                new Control(latest, events, signal, forgetNode, command, failures, new RevisionApi(revisions, signal));
     }
 
     /** Registers all paths. */
@@ -72,7 +96,12 @@ public final class ServerApi {
                 .get("/events", this::events)
                 .get("/routers", request -> routers())
                 .post("/signal", request -> signal())
-                .post("/instance/{id}/replace", this::replace);
+                .post("/instance/{id}/replace", this::replace)
+                .get("/app/{name}/revisions", request -> ofApp(request, this::revisions))
+                .post("/app/{name}/rollback", request -> ofApp(request, this::rollBack))
+                .post("/app/{name}/cancel", saying(RolloutCommand.CANCEL))
+                .post("/app/{name}/pause", saying(RolloutCommand.PAUSE))
+                .post("/app/{name}/resume", saying(RolloutCommand.RESUME));
     }
 
     private static Reply notYet() {
@@ -116,13 +145,51 @@ public final class ServerApi {
         return known ? Reply.json(200, containers) : unknownApp(name);
     }
 
+    /** Answers a request about an app that somebody wants; its rollout is null before the first plan with it. */
+    private interface AppHandler {
+        Reply handle(Request request, Rollout rollout) throws SQLException;
+    }
+
+    private Reply ofApp(Request request, AppHandler handler) throws SQLException {
+        String name = request.pathVar("name");
+        Optional<Situation> situation = situation();
+        if (situation.isEmpty()) {
+            return notYet();
+        }
+        if (!situation.get().desired().apps().containsKey(name)) {
+            return unknownApp(name);
+        }
+        return handler.handle(request, situation.get().progress().rollouts().get(name));
+    }
+
+    private Handler saying(RolloutCommand command) {
+        return request -> ofApp(request, (r, rollout) -> command(r, rollout, command));
+    }
+
+    private Reply revisions(Request request, Rollout rollout) throws SQLException {
+        return control.revisions().list(request.pathVar("name"), rollout);
+    }
+
+    private Reply rollBack(Request request, Rollout rollout) throws SQLException {
+        return control.revisions().rollBack(request.pathVar("name"), rollout, request);
+    }
+
+    private Reply command(Request request, Rollout rollout, RolloutCommand command) {
+        String name = request.pathVar("name");
+        if (rollout == null || rollout.state() != RolloutState.ROLLING) {
+            return Reply.error(409, "no deploy of " + name + " is under way");
+        }
+        control.command().accept(name, command);
+        return Reply.json(202, Map.of("msg", ""));
+    }
+
     private Reply status(Request request) {
         String name = request.pathVar("name");
         Optional<Situation> situation = situation();
         if (situation.isEmpty()) {
             return notYet();
         }
-        return StatusView.of(name, situation.get())
+        return StatusView.of(name, situation.get(), control.failures())
                 .map(view -> Reply.json(200, view))
                 .orElseGet(() -> unknownApp(name));
     }

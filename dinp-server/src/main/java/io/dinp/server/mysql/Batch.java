@@ -2,6 +2,7 @@ package io.dinp.server.mysql;
 
 import io.dinp.common.model.Revision;
 import io.dinp.server.core.Event;
+import io.dinp.server.core.KeptFailure;
 import io.dinp.server.core.Plan;
 import io.dinp.server.core.Rollout;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ public final class Batch {
     private final Map<String, Integer> statuses = new LinkedHashMap<>();
     private final Set<String> dropped = new LinkedHashSet<>();
     private final Map<String, Revision> revisions = new LinkedHashMap<>();
+    private final List<KeptFailure> failures = new ArrayList<>();
     private final Set<String> forgottenNodes = new LinkedHashSet<>();
     private final List<Event> events = new ArrayList<>();
 
@@ -39,7 +41,13 @@ public final class Batch {
         }
         statuses.putAll(plan.statuses());
         plan.revisions().forEach(revision -> revisions.put(revision.id(), revision));
+        plan.failures().forEach(failure -> add(new KeptFailure(failure, List.of())));
         plan.events().forEach(this::add);
+    }
+
+    /** Adds why a deploy was given up, or the same once more when its output has become known. */
+    public void add(KeptFailure failure) {
+        failures.add(failure);
     }
 
     /** Adds that a node is gone for good. */
@@ -66,6 +74,7 @@ public final class Batch {
         rollouts.putAll(later.rollouts);
         statuses.putAll(later.statuses);
         revisions.putAll(later.revisions);
+        failures.addAll(later.failures);
         forgottenNodes.addAll(later.forgottenNodes);
         later.events.forEach(this::add);
     }
@@ -76,6 +85,7 @@ public final class Batch {
                 && statuses.isEmpty()
                 && dropped.isEmpty()
                 && revisions.isEmpty()
+                && failures.isEmpty()
                 && forgottenNodes.isEmpty()
                 && events.isEmpty();
     }
@@ -94,6 +104,10 @@ public final class Batch {
 
     Iterable<Revision> revisions() {
         return revisions.values();
+    }
+
+    List<KeptFailure> failures() {
+        return failures;
     }
 
     Set<String> forgottenNodes() {

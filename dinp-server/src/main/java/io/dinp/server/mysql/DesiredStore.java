@@ -3,6 +3,7 @@ package io.dinp.server.mysql;
 import io.dinp.common.db.Database;
 import io.dinp.server.core.AppRow;
 import io.dinp.server.core.DomainRow;
+import io.dinp.server.core.RolloutRules;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,7 +25,8 @@ public final class DesiredStore {
             + " (select concat_ws(',', count(*), bit_xor(crc32(concat_ws('#', id, app_name, updated_at)))) from env),"
             + " (select concat_ws(',', count(*), bit_xor(crc32(concat_ws('#', id, app_name, updated_at)))) from domain))";
     private static final String APPS =
-            "select id, name, image, memory, instance, status, health, deploy_seq from app order by id";
+            "select id, name, image, memory, instance, status, health, deploy_seq, surge, unavailable, bake_seconds"
+                    + " from app order by id";
     private static final String ENV = "select app_name, k, v from env order by id";
     private static final String DOMAINS =
             "select domain, app_name from domain where app_id <> 0 and app_name <> '' order by id";
@@ -74,7 +76,11 @@ public final class DesiredStore {
                         result.getInt("status"),
                         text(result, "health"),
                         result.getInt("deploy_seq"),
-                        env.getOrDefault(name, new TreeMap<>())));
+                        env.getOrDefault(name, new TreeMap<>()),
+                        new RolloutRules(
+                                number(result, "surge"),
+                                result.getInt("unavailable"),
+                                number(result, "bake_seconds"))));
             }
         }
         return rows;
@@ -101,6 +107,11 @@ public final class DesiredStore {
             }
         }
         return rows;
+    }
+
+    private static Integer number(ResultSet result, String column) throws SQLException {
+        int value = result.getInt(column);
+        return result.wasNull() ? null : value;
     }
 
     private static String text(ResultSet result, String column) throws SQLException {

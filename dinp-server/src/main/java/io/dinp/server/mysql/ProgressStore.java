@@ -40,7 +40,7 @@ public final class ProgressStore {
         return database.read(connection -> {
             SortedMap<String, Rollout> all = new TreeMap<>();
             try (PreparedStatement statement = connection.prepareStatement("select app_name, target, last_good, state,"
-                            + " status, reason, started_at, deadline, crashes, next_start from rollout");
+                            + " status, reason, started_at, deadline, crashes, next_start, paused from rollout");
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     all.put(row.getString("app_name"), rollout(row));
@@ -62,6 +62,7 @@ public final class ProgressStore {
                 row.getLong("deadline"),
                 row.getInt("crashes"),
                 row.getLong("next_start"),
+                row.getBoolean("paused"),
                 0);
     }
 
@@ -81,7 +82,7 @@ public final class ProgressStore {
         });
     }
 
-    private static Revision revision(ResultSet row) throws SQLException {
+    static Revision revision(ResultSet row) throws SQLException {
         try {
             String env = row.getString("env");
             return new Revision(
@@ -106,6 +107,7 @@ public final class ProgressStore {
             saveRollouts(connection, batch.rollouts(), now);
             saveStatuses(connection, batch.statuses());
             dropApps(connection, batch);
+            FailureStore.save(connection, batch.failures());
             forgetNodes(connection, batch.forgottenNodes());
             saveEvents(connection, batch.events());
             return null;
@@ -135,11 +137,11 @@ public final class ProgressStore {
     private static void saveRollouts(Connection connection, Iterable<Rollout> rollouts, long now) throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement(
                 "insert into rollout(app_name, target, last_good, state, status, reason, started_at, deadline,"
-                        + " crashes, next_start, updated_at) values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                        + " crashes, next_start, paused, updated_at) values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                         + " on duplicate key update target = values(target), last_good = values(last_good),"
                         + " state = values(state), status = values(status), reason = values(reason),"
                         + " started_at = values(started_at), deadline = values(deadline), crashes = values(crashes),"
-                        + " next_start = values(next_start), updated_at = values(updated_at)")) {
+                        + " next_start = values(next_start), paused = values(paused), updated_at = values(updated_at)")) {
             for (Rollout rollout : rollouts) {
                 upsert.setString(1, rollout.app());
                 upsert.setString(2, rollout.target());
@@ -151,7 +153,8 @@ public final class ProgressStore {
                 upsert.setLong(8, rollout.deadline());
                 upsert.setInt(9, rollout.crashes());
                 upsert.setLong(10, rollout.nextStart());
-                upsert.setLong(11, now);
+                upsert.setBoolean(11, rollout.paused());
+                upsert.setLong(12, now);
                 upsert.addBatch();
             }
             upsert.executeBatch();
@@ -171,15 +174,19 @@ public final class ProgressStore {
 
     private static void dropApps(Connection connection, Batch batch) throws SQLException {
         try (PreparedStatement rollout = connection.prepareStatement("delete from rollout where app_name = ?");
-                PreparedStatement revision = connection.prepareStatement("delete from revision where app_name = ?")) {
+                PreparedStatement revision = connection.prepareStatement("delete from revision where app_name = ?");
+                PreparedStatement failure = connection.prepareStatement("delete from failure where app_name = ?")) {
             for (String app : batch.dropped()) {
                 rollout.setString(1, app);
                 rollout.addBatch();
                 revision.setString(1, app);
                 revision.addBatch();
+                failure.setString(1, app);
+                failure.addBatch();
             }
             rollout.executeBatch();
             revision.executeBatch();
+            failure.executeBatch();
         }
     }
 

@@ -75,7 +75,17 @@ class ReconcilerPropertyTest {
                 sim.app("app" + i, pick(GOOD), 1 + random.nextInt(3));
             }
             sim.until("all up", 60_000, this::allGood);
-            sim.rows.values().forEach(row -> promised.put(row.name(), row.instances()));
+            sim.rows.keySet().forEach(app -> sim.rules(app, someRules()));
+            sim.rows
+                    .values()
+                    .forEach(row -> promised.put(row.name(), row.rules().promised(row.instances())));
+        }
+
+        private RolloutRules someRules() {
+            return new RolloutRules(
+                    random.nextBoolean() ? null : random.nextInt(3),
+                    random.nextInt(4) / 3,
+                    random.nextBoolean() ? null : random.nextInt(8));
         }
 
         private boolean allGood() {
@@ -100,7 +110,7 @@ class ReconcilerPropertyTest {
         }
 
         void something() {
-            switch (random.nextInt(11)) {
+            switch (random.nextInt(13)) {
                 case 0, 1 -> changeImage();
                 case 2 -> sim.scale(anApp(), random.nextInt(5));
                 case 3 -> sim.redisUp = !sim.redisUp;
@@ -113,6 +123,8 @@ class ReconcilerPropertyTest {
                     List.copyOf(node.containers.keySet()).stream().limit(1).forEach(node::crash);
                 }
                 case 9 -> sim.row(anApp(), row -> row.withStatus(0));
+                case 10 -> sim.rules(anApp(), someRules());
+                case 11 -> sim.commands.put(anApp(), pick(List.of(RolloutCommand.values())));
                 default -> sim.app("app" + random.nextInt(5), pick(GOOD), 1 + random.nextInt(3));
             }
         }
@@ -153,13 +165,15 @@ class ReconcilerPropertyTest {
 
         private void assertRoom(Action.Start start) {
             String app = start.spec().app();
-            int wanted = sim.rows.get(app).instances();
+            AppRow row = sim.rows.get(app);
+            int wanted = row.instances();
             long live = sim.situation().real().nodes().values().stream()
                     .filter(node -> sim.progress.standings().get(node.ip()) != NodeStanding.LOST)
                     .flatMap(node -> node.instances().stream())
                     .filter(i -> i.app().equals(app) && i.live())
                     .count();
-            assertTrue(live <= wanted + sim.policy.surge(wanted), () -> "above the surge" + sim.describe());
+            assertTrue(
+                    live <= wanted + row.rules().surge(wanted, sim.policy), () -> "above the surge" + sim.describe());
         }
 
         void heal() {
@@ -177,6 +191,7 @@ class ReconcilerPropertyTest {
                     sim.image(app, pick(GOOD));
                 }
                 sim.row(app, row -> row.withStatus(0));
+                sim.commands.put(app, RolloutCommand.RESUME);
             });
             sim.until("everything in order", 1_200_000, this::allGood);
             int orders = sim.actions.size();

@@ -30,6 +30,7 @@ final class Sim {
     final Map<String, SimNode> nodes = new TreeMap<>();
     final Map<String, Revision> revisions = new HashMap<>();
     final Map<String, Verdict> verdicts = new HashMap<>();
+    final Map<String, RolloutCommand> commands = new HashMap<>();
     final Map<String, Long> routers = new TreeMap<>();
     final Map<String, Integer> inflight = new HashMap<>();
     final List<Event> events = new ArrayList<>();
@@ -41,6 +42,7 @@ final class Sim {
             Duration.ofSeconds(30),
             Duration.ZERO,
             25,
+            Duration.ZERO,
             Duration.ofMinutes(5),
             60,
             50,
@@ -99,7 +101,8 @@ final class Sim {
                         r.status(),
                         r.health(),
                         r.deploySeq(),
-                        r.env()));
+                        r.env(),
+                        r.rules()));
     }
 
     void scale(String name, int instances) {
@@ -114,7 +117,25 @@ final class Sim {
                         r.status(),
                         r.health(),
                         r.deploySeq(),
-                        r.env()));
+                        r.env(),
+                        r.rules()));
+    }
+
+    /** Writes an app's columns on how its deploys are rolled. */
+    void rules(String name, RolloutRules rules) {
+        row(
+                name,
+                r -> new AppRow(
+                        r.id(),
+                        name,
+                        r.image(),
+                        r.memoryMb(),
+                        r.instances(),
+                        r.status(),
+                        r.health(),
+                        r.deploySeq(),
+                        r.env(),
+                        rules));
     }
 
     /** A new server process on the same MySQL, nodes and Redis. */
@@ -146,6 +167,7 @@ final class Sim {
                 view,
                 progress,
                 ReplaceRule.live(verdicts, now),
+                Map.copyOf(commands),
                 policy,
                 NAMING,
                 now);
@@ -158,6 +180,9 @@ final class Sim {
         lookAtRedis();
         Plan plan = Reconciler.plan(situation());
         adopt(plan);
+        if (plan.routes().isPresent()) {
+            commands.clear();
+        }
         return plan;
     }
 

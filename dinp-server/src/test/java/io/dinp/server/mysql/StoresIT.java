@@ -12,6 +12,8 @@ import io.dinp.common.testing.Containers;
 import io.dinp.server.core.AppRow;
 import io.dinp.server.core.DomainRow;
 import io.dinp.server.core.Event;
+import io.dinp.server.core.Failure;
+import io.dinp.server.core.KeptFailure;
 import io.dinp.server.core.Plan;
 import io.dinp.server.core.Progress;
 import io.dinp.server.core.Rollout;
@@ -69,6 +71,7 @@ class StoresIT {
                 statuses,
                 dropped,
                 revisions,
+                List.of(),
                 events,
                 false,
                 0);
@@ -122,7 +125,7 @@ class StoresIT {
     void rolloutsStatusesAndRevisionsAreStoredTogetherAndReadBack() throws SQLException {
         sql("insert into app(name,creator,image,memory,instance) values('demo',1,'demo:1',256,2)");
         Revision revision = Revision.of("demo", "demo:1", 256, new TreeMap<>(Map.of("K", "v")), 0);
-        Rollout rollout = new Rollout("demo", revision.id(), "", RolloutState.FAILED, 3, "exits", 1, 2, 3, 4, 0);
+        Rollout rollout = new Rollout("demo", revision.id(), "", RolloutState.FAILED, 3, "exits", 1, 2, 3, 4, true, 0);
 
         progress.save(batch(plan(List.of(rollout), Map.of("demo", 3), Set.of(), List.of(revision), List.of())), 5);
         progress.save(
@@ -154,6 +157,30 @@ class StoresIT {
     }
 
     @Test
+    void whyADeployFailedIsKeptForAWeekOrAsLongAsItStands() throws SQLException {
+        FailureStore failures = new FailureStore(database);
+        Failure exit = new Failure("demo", "r1", 1, "exit", "exited with code 3", "10.0.0.1", "i1", 3, true);
+        Failure deadline = new Failure("other", "r2", 2, "deadline", "no room", "", "", null, false);
+        Rollout rollout = new Rollout("other", "r2", "", RolloutState.FAILED, 3, "no room", 1, 2, 0, 0, false, 0);
+        Batch batch = batch(plan(List.of(rollout), Map.of(), Set.of(), List.of(), List.of()));
+        batch.add(new KeptFailure(exit, List.of()));
+        batch.add(new KeptFailure(deadline, List.of()));
+        batch.add(new KeptFailure(exit, List.of("one", "two")));
+        progress.save(batch, 5);
+
+        KeptFailure kept = new KeptFailure(exit, List.of("one", "two"));
+        KeptFailure standing = new KeptFailure(deadline, List.of());
+        assertEquals(Map.of("demo", kept, "other", standing), failures.newest());
+        failures.trim(7L * 24 * 3600 * 1000);
+        assertEquals(2, failures.newest().size());
+        failures.trim(8L * 24 * 3600 * 1000);
+        assertEquals(Map.of("other", standing), failures.newest());
+
+        progress.save(batch(plan(List.of(), Map.of(), Set.of("other"), List.of(), List.of())), 6);
+        assertTrue(failures.newest().isEmpty());
+    }
+
+    @Test
     void manyOldRevisionsAreTrimmedButNeverTheOnesInUse() throws SQLException {
         List<Revision> all = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
@@ -161,8 +188,8 @@ class StoresIT {
             all.add(revision);
             progress.save(batch(plan(List.of(), Map.of(), Set.of(), List.of(revision), List.of())), i);
         }
-        Rollout rollout =
-                new Rollout("demo", all.get(1).id(), all.get(0).id(), RolloutState.ROLLING, 0, "", 1, 2, 0, 0, 0);
+        Rollout rollout = new Rollout(
+                "demo", all.get(1).id(), all.get(0).id(), RolloutState.ROLLING, 0, "", 1, 2, 0, 0, false, 0);
         progress.save(batch(plan(List.of(rollout), Map.of(), Set.of(), List.of(), List.of())), 40);
 
         progress.trim();
@@ -187,8 +214,8 @@ class StoresIT {
 
     @Test
     void whatWaitsIsOverruledByWhatCameLater() throws SQLException {
-        Rollout one = new Rollout("demo", "a", "", RolloutState.ROLLING, 0, "", 1, 2, 0, 0, 0);
-        Rollout two = new Rollout("demo", "b", "", RolloutState.ROLLING, 0, "", 1, 2, 0, 0, 0);
+        Rollout one = new Rollout("demo", "a", "", RolloutState.ROLLING, 0, "", 1, 2, 0, 0, false, 0);
+        Rollout two = new Rollout("demo", "b", "", RolloutState.ROLLING, 0, "", 1, 2, 0, 0, false, 0);
         Batch earlier = batch(plan(List.of(one), Map.of("demo", 3), Set.of("gone"), List.of(), List.of()));
         earlier.addAll(batch(plan(List.of(two), Map.of("demo", 0), Set.of(), List.of(), List.of())));
 

@@ -1,0 +1,173 @@
+package io.dinp.server.core;
+
+import io.dinp.common.model.InstanceState;
+import io.dinp.common.model.Revision;
+import io.dinp.common.model.RouterLease;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * How long a plan takes in a large installation. Run it as a program; it prints one line for each size: the median of
+ * a plan with nothing to do, and of one that answers the death of a node.
+ */
+public final class PlannerBench {
+
+    private static final int WARM_UP = 30;
+    private static final int RUNS = 21;
+    private static final int INSTANCES = 3;
+    private static final long NOW = 10_000_000;
+
+    private final int nodeCount;
+    private final Map<String, Revision> revisions = new HashMap<>();
+    private final TreeMap<String, Rollout> rollouts = new TreeMap<>();
+    private final List<AppRow> rows = new ArrayList<>();
+    private final List<List<Instance>> byNode = new ArrayList<>();
+    private final RouteTable table = RouteTable.empty();
+    private final Policy policy = new Sim().policy;
+
+    private PlannerBench(int nodeCount, int appCount) {
+        this.nodeCount = nodeCount;
+        for (int node = 0; node < nodeCount; node++) {
+            byNode.add(new ArrayList<>());
+        }
+        for (int app = 0; app < appCount; app++) {
+            add(app);
+        }
+    }
+
+    /** Prints the figures for a tenth, a third, and the whole of 1 000 nodes with 30 000 instances. */
+    public static void main(String[] args) {
+        for (int nodes : new int[] {100, 333, 1000}) {
+            PlannerBench bench = new PlannerBench(nodes, nodes * 10);
+            Situation calm = bench.settled();
+            System.out.printf(
+                    "nodes=%d apps=%d instances=%d unchanged=%.1f ms node lost=%.1f ms heap=%d MB%n",
+                    nodes,
+                    nodes * 10,
+                    nodes * 10 * INSTANCES,
+                    median(calm),
+                    median(bench.withoutNode(calm)),
+                    (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20);
+        }
+    }
+
+    private static double median(Situation situation) {
+        double[] millis = new double[RUNS];
+        for (int run = -WARM_UP; run < RUNS; run++) {
+            long begin = System.nanoTime();
+            Reconciler.plan(situation);
+            millis[Math.max(0, run)] = (System.nanoTime() - begin) / 1e6;
+        }
+        Arrays.sort(millis);
+        return millis[RUNS / 2];
+    }
+
+    private static String ip(int node) {
+        return "10." + node / 62_500 + "." + node / 250 % 250 + "." + (node % 250 + 1);
+    }
+
+    private void add(int app) {
+        String name = "app" + app;
+        AppRow row = new AppRow(app + 1, name, "registry/" + name + ":1", 256, INSTANCES, 0, "", 0, new TreeMap<>());
+        Revision revision =
+                Revision.of(name, row.image(), row.memoryMb(), row.env(), 0).withDigest("sha256:1");
+        rows.add(row);
+        revisions.put(revision.id(), revision);
+        rollouts.put(
+                name, Rollout.begin(name, revision.id(), "", NOW, NOW + 300_000).done());
+        List<String> endpoints = new ArrayList<>();
+        for (int i = 0; i < INSTANCES; i++) {
+            int node = (app * INSTANCES + i) % nodeCount;
+            String address = ip(node) + ":" + (20_000 + byNode.get(node).size());
+            endpoints.add(address);
+            byNode.get(node).add(instance(name + "-" + i, row, revision, ip(node), address));
+        }
+        table.apps().put(Sim.NAMING.keyOf(name), RouteTable.normal(endpoints));
+    }
+
+    private static Instance instance(String id, AppRow row, Revision revision, String node, String address) {
+        return new Instance(
+                id,
+                row.name(),
+                revision.id(),
+                node,
+                address,
+                InstanceState.RUNNING,
+                true,
+                NOW,
+                row.memoryMb(),
+                row.image(),
+                revision.digest(),
+                null,
+                "",
+                null,
+                false,
+                false);
+    }
+
+    private RealState real(String lost) {
+        TreeMap<String, NodeView> nodes = new TreeMap<>();
+        for (int i = 0; i < nodeCount; i++) {
+            long seen = ip(i).equals(lost) ? NOW - policy.staleMs() - 1 : NOW;
+            List<Instance> instances = byNode.get(i);
+            nodes.put(
+                    ip(i),
+                    new NodeView(
+                            ip(i),
+                            1971,
+                            true,
+                            seen,
+                            0,
+                            65_536,
+                            instances.size() * 256L,
+                            32_768,
+                            Set.of(),
+                            Map.of("zone", "z" + i % 3),
+                            0,
+                            instances));
+        }
+        return new RealState(0, nodeCount, nodes);
+    }
+
+    /** The situation that follows a plan with nothing left to do. */
+    private Situation settled() {
+        RouteView view = RouteView.unknown()
+                .read("e1", 1, table, NOW - 60_000)
+                .withLeases(Map.of("r1", new RouterLease("e1", 1, Map.of(), NOW, "")));
+        Situation first = new Situation(
+                DesiredState.of(rows, List.of(), Sim.NAMING),
+                revisions,
+                real(""),
+                view,
+                Progress.start(rollouts),
+                Map.of(),
+                Map.of(),
+                policy,
+                Sim.NAMING,
+                NOW);
+        return with(first, first.real(), Reconciler.plan(first).progress());
+    }
+
+    private Situation withoutNode(Situation calm) {
+        return with(calm, real(ip(0)), calm.progress());
+    }
+
+    private static Situation with(Situation s, RealState real, Progress progress) {
+        return new Situation(
+                s.desired(),
+                s.revisions(),
+                real,
+                s.routes(),
+                progress,
+                s.verdicts(),
+                s.commands(),
+                s.policy(),
+                s.naming(),
+                s.now());
+    }
+}
