@@ -22,7 +22,7 @@ class ReconcilerPropertyTest {
 
     @TestFactory
     List<DynamicTest> deploysNeverTakeInstancesAway() {
-        return seeds(8, seed -> {
+        return seeds(6, seed -> {
             History history = new History(seed);
             for (int i = 0; i < 12; i++) {
                 history.changeImage();
@@ -34,7 +34,7 @@ class ReconcilerPropertyTest {
 
     @TestFactory
     List<DynamicTest> whateverHappensItConverges() {
-        return seeds(30, seed -> {
+        return seeds(24, seed -> {
             History history = new History(seed);
             for (int i = 0; i < 25; i++) {
                 history.something();
