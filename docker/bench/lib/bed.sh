@@ -199,11 +199,9 @@ proxies_start() {
 
 # proxy_stop NAME: and waits for its end, so that its port is free again.
 proxy_stop() {
-  if [[ $1 == router ]]; then
-    router_stop
-    return
-  fi
-  kill "${PROXY_PID[$1]}"
+  if [[ $1 == router ]]; then router_stop; fi
+  # A router that control did not start is unknown to control.
+  kill "${PROXY_PID[$1]}" 2>/dev/null || true
   wait "${PROXY_PID[$1]}" || true
 }
 
