@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets a data plane of its own serve itself for a moment before the real one opens its port. A JVM interprets what it runs for the first
- * time, at a hundred times the cost, and the first clients of a restarted router would stand in that queue: without this, a burst of 512 new
- * ones waited up to 0.8 s. Opening connections counts as much as serving them, so there are few requests on each.
+ * time, and the first clients of a restarted router would stand in that queue. Opening connections counts as much as serving them, so there
+ * are few requests on each. What it gains is not shown yet, see {@code docs/performance.md}.
  */
 public final class WarmUp {
     private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
