@@ -12,7 +12,6 @@ import io.dinp.router.netty.ProxyOptions;
 import io.dinp.router.netty.RouterServer;
 import io.dinp.router.netty.Traffic;
 import io.dinp.router.netty.Transport;
-import io.dinp.router.netty.WarmUp;
 import io.dinp.router.redis.BadEntries;
 import io.dinp.router.redis.ChangeListener;
 import io.dinp.router.redis.LeaseStore;
@@ -26,7 +25,6 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class RouterMain {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(1);
-    private static final Duration WARM_UP = Duration.ofMillis(400);
     private static final Duration STOP_RESERVE = Duration.ofSeconds(10);
 
     private RouterMain() {}
@@ -39,7 +37,6 @@ public final class RouterMain {
     static void start(RouterConfig config, Lifecycle life) throws Exception {
         life.stopDeadline(config.drainTimeout().plus(STOP_RESERVE));
         String id = RouterId.of(config.id(), config.stateDir());
-        Thread warmUp = startWarmUp(options(config, id));
         AtomicReference<Ticker> ticker = new AtomicReference<>();
         Traffic traffic = new Traffic();
         BadEntries badEntries = new BadEntries();
@@ -74,17 +71,8 @@ public final class RouterMain {
             loop.look();
             return loop;
         });
-        warmUp.join();
         server.listen();
         ticker.get().start();
-    }
-
-    /** Beside the rest of the start, which waits for Redis more than for a processor. */
-    private static Thread startWarmUp(ProxyOptions options) {
-        Thread thread = new Thread(() -> WarmUp.run(Transport.best(), options, WARM_UP), "warm-up");
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
     }
 
     private static void signal(AtomicReference<Ticker> ticker) {
