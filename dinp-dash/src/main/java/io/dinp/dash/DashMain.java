@@ -1,6 +1,7 @@
 package io.dinp.dash;
 
 import io.dinp.common.daemon.Daemon;
+import io.dinp.common.daemon.Health;
 import io.dinp.common.daemon.Lifecycle;
 import io.dinp.common.db.Database;
 import io.dinp.common.db.Migrations;
@@ -34,6 +35,7 @@ import io.dinp.web.PageController;
 import io.dinp.web.Pages;
 import io.dinp.web.Site;
 import io.dinp.web.Store;
+import io.dinp.web.WebMetrics;
 import io.dinp.web.WebServer;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +66,15 @@ public final class DashMain {
         ServerClient server = life.own("server", new ServerClient(config.server(), config.serverToken()));
         SsoClient uic = new SsoClient(config.uicInternal(), config.uicExternal(), config.token());
         Store store = new Store(database);
-        life.own("web", WebServer.start(site(config, store, server, uic, life), config.addr(), config.port()));
+        Site site =
+                site(config, store, server, uic, life.health(), new WebMetrics(database.dataSource(), config.token()));
+        life.own("web", WebServer.start(site, config.addr(), config.port()));
         Migrations.awaitVersion(database, life.health());
         life.own("watch", new MysqlWatch(store, life.health(), () -> {}).start());
     }
 
-    private static Site site(DashConfig config, Store store, ServerClient server, SsoClient uic, Lifecycle life) {
+    private static Site site(
+            DashConfig config, Store store, ServerClient server, SsoClient uic, Health health, WebMetrics metrics) {
         AppService apps = new AppService(store, server::signal);
         EnvService envs = new EnvService(store, server::signal);
         DomainService domains = new DomainService(store, server::signal);
@@ -90,7 +95,7 @@ public final class DashMain {
                 new AppValidator(config.maxInstances(), config.paasDomain(), config.platformHosts()),
                 new DomainValidator(config.paasDomain(), config.platformHosts()),
                 new SignedOut(config.uicExternal().resolve("/auth/bye").toString()));
-        return new Site(ROUTES, guard, pages(config), services, life.health());
+        return new Site(ROUTES, guard, pages(config), services, health, metrics);
     }
 
     /** Who may work on what: the one place where that is decided for every route. */

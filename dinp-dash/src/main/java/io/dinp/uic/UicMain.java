@@ -1,6 +1,7 @@
 package io.dinp.uic;
 
 import io.dinp.common.daemon.Daemon;
+import io.dinp.common.daemon.Health;
 import io.dinp.common.daemon.Lifecycle;
 import io.dinp.common.db.Database;
 import io.dinp.common.db.Migrations;
@@ -26,6 +27,7 @@ import io.dinp.web.PageController;
 import io.dinp.web.Pages;
 import io.dinp.web.Site;
 import io.dinp.web.Store;
+import io.dinp.web.WebMetrics;
 import io.dinp.web.WebServer;
 import java.time.Clock;
 import java.util.List;
@@ -54,12 +56,14 @@ public final class UicMain {
         Database database = life.own("mysql", Database.open(config.db(), "uic", config.dbSize()));
         Store store = new Store(database);
         SessionService sessions = new SessionService(store, Clock.systemUTC(), config.session());
-        life.own("web", WebServer.start(site(config, store, sessions, life), config.addr(), config.port()));
+        Site site = site(config, store, sessions, life.health(), new WebMetrics(database.dataSource(), config.token()));
+        life.own("web", WebServer.start(site, config.addr(), config.port()));
         Migrations.awaitVersion(database, life.health());
         life.own("watch", new MysqlWatch(store, life.health(), sessions::purge).start());
     }
 
-    private static Site site(UicConfig config, Store store, SessionService sessions, Lifecycle life) {
+    private static Site site(
+            UicConfig config, Store store, SessionService sessions, Health health, WebMetrics metrics) {
         UserService users = new UserService(store, new Passwords());
         TeamService teams = new TeamService(store);
         Map<Class<?>, ObjectLookup> lookups = Map.of(
@@ -77,7 +81,7 @@ public final class UicMain {
                 sessions,
                 new LoginGate(users, System::nanoTime),
                 new Callbacks(config.callbacks()));
-        return new Site(ROUTES, guard, pages(config), services, life.health());
+        return new Site(ROUTES, guard, pages(config), services, health, metrics);
     }
 
     private static Pages pages(UicConfig config) {

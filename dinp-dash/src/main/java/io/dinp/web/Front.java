@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first to see a request: sets the security headers, answers {@code /health} and the assets, and is the last resort
+ * The first to see a request: sets the security headers, answers {@code /health}, {@code /metrics} and the assets, and is the last resort
  * for what JFinal would answer by a stack trace or by a file lookup.
  */
 final class Front extends Handler {
@@ -25,11 +25,13 @@ final class Front extends Handler {
     private final Health health;
     private final Assets assets;
     private final Pages pages;
+    private final WebMetrics metrics;
 
-    Front(Health health, Assets assets, Pages pages) {
+    Front(Health health, Assets assets, Pages pages, WebMetrics metrics) {
         this.health = health;
         this.assets = assets;
         this.pages = pages;
+        this.metrics = metrics;
     }
 
     @Override
@@ -42,18 +44,44 @@ final class Front extends Handler {
         try {
             if (target.equals("/health")) {
                 write(response, health.isOk() ? 200 : 503, "text/plain", health.text());
-            } else if (assets.has(target)) {
+            } else if (target.equals("/metrics")) {
+                metrics(request, response);
+            } else {
+                long start = System.nanoTime();
+                site(target, request, response, handled);
+                metrics.answered(response.getStatus(), System.nanoTime() - start);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("{} was not read to its end: {}", target, e.getMessage());
+        }
+    }
+
+    private void site(String target, HttpServletRequest request, HttpServletResponse response, boolean[] handled)
+            throws IOException {
+        try {
+            if (assets.has(target)) {
                 assets.serve(target, request, response);
             } else if (target.indexOf('.') >= 0 || JFinal.me().getAction(target, new String[1]) == null) {
                 notFound(request, response);
             } else {
                 next.handle(target, request, response, handled);
             }
-        } catch (IOException | UncheckedIOException e) {
-            LOG.debug("{} was not read to its end: {}", target, e.getMessage());
         } catch (LinkageError | AssertionError | StackOverflowError e) {
             LOG.error("{} failed", target, e);
             lastResort(response);
+        }
+    }
+
+    private void metrics(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (metrics.mayRead(request.getHeader("Authorization"))) {
+            write(response, 200, "text/plain; version=0.0.4", metrics.text());
+        } else {
+            response.setHeader("WWW-Authenticate", "Bearer");
+            write(
+                    response,
+                    401,
+                    "application/json",
+                    "{\"msg\":\"send the header 'Authorization: Bearer <token>' with the token of this daemon\"}");
         }
     }
 

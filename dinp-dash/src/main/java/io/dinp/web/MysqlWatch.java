@@ -8,9 +8,12 @@ import java.time.Duration;
 public final class MysqlWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
-    private final Ticker ticker;
+    private static final int LOOKS_A_HOUSEKEEPING = 30;
 
-    /** @param alsoThen housekeeping that is done while MySQL is there */
+    private final Ticker ticker;
+    private int looks;
+
+    /** @param alsoThen housekeeping that is done once a minute while MySQL is there */
     public MysqlWatch(Store store, Health health, Runnable alsoThen) {
         this.ticker = new Ticker("mysql", INTERVAL, () -> look(store, health, alsoThen));
     }
@@ -26,10 +29,12 @@ public final class MysqlWatch implements AutoCloseable {
         ticker.close();
     }
 
-    private static void look(Store store, Health health, Runnable alsoThen) {
+    private void look(Store store, Health health, Runnable alsoThen) {
         try {
             store.read(sql -> sql.first("select 1", row -> 1));
-            alsoThen.run();
+            if (looks++ % LOOKS_A_HOUSEKEEPING == 0) {
+                alsoThen.run();
+            }
             health.ok("mysql");
         } catch (DatabaseFault e) {
             health.problem("mysql", e.getMessage());

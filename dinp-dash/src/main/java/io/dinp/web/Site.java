@@ -22,6 +22,7 @@ public final class Site extends JFinalConfig {
     private final Pages pages;
     private final List<Object> services;
     private final Health health;
+    private final WebMetrics metrics;
 
     /**
      * A site.
@@ -34,12 +35,14 @@ public final class Site extends JFinalConfig {
             Guard guard,
             Pages pages,
             List<Object> services,
-            Health health) {
+            Health health,
+            WebMetrics metrics) {
         this.controllers = controllers;
         this.guard = guard;
         this.pages = pages;
         this.services = List.copyOf(services);
         this.health = health;
+        this.metrics = metrics;
     }
 
     @Override
@@ -72,7 +75,7 @@ public final class Site extends JFinalConfig {
 
     @Override
     public void configHandler(Handlers me) {
-        me.add(new Front(health, new Assets(), pages));
+        me.add(new Front(health, new Assets(), pages, metrics));
     }
 
     @Override

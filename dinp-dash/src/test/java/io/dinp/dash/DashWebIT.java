@@ -243,6 +243,39 @@ class DashWebIT {
     }
 
     @Test
+    void metricsAreForTheBearerOfTheToken() {
+        assertEquals(401, ann.get(dash + "/metrics").status());
+        String wrong = ann.send("GET", dash + "/metrics", null, Map.of("Authorization", "Bearer wrong"))
+                .body();
+        assertTrue(wrong.startsWith("{\"msg\":\"send the header"), wrong);
+        String before = metrics();
+        ann.get(dash + "/nowhere/with?any=text");
+        ann.get(dash + "/api/status/" + app);
+        String after = metrics();
+        for (String line : List.of(
+                "dinp_web_requests_total{class=\"4xx\"}", "dinp_dash_server_calls_total{result=\"answered\"}")) {
+            assertTrue(figure(after, line) > figure(before, line), line);
+        }
+        assertEquals(8, figure(after, "dinp_mysql_connections_limit"));
+        assertEquals(before.lines().count(), after.lines().count(), "no line for what a client sends");
+    }
+
+    private static String metrics() {
+        Map<String, String> bearer = Map.of("Authorization", "Bearer " + UicProcess.TOKEN);
+        Browser.Page page = Browser.ofPerson().send("GET", dash + "/metrics", null, bearer);
+        assertEquals(200, page.status());
+        return page.body();
+    }
+
+    private static double figure(String metrics, String name) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void aDomainOfSomebodyElseIsShownWithoutAButton() {
         form(ann, "/domain/bind/" + domain, "app_id", app);
         String path = "/domain/unbind/" + domain;

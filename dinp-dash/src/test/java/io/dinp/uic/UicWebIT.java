@@ -226,6 +226,29 @@ class UicWebIT {
                 "a sig that is over starts again at the service");
     }
 
+    @Test
+    void refusedSignInsAreCounted() {
+        assertEquals(401, signedIn("root").get(uic + "/metrics").status());
+        double before = refusedSignIns();
+        assertEquals(
+                403,
+                signIn(Browser.ofPerson(), "nobody-at-all", "guess", uic + "/auth/login")
+                        .status());
+        assertEquals(before + 1, refusedSignIns());
+    }
+
+    private static double refusedSignIns() {
+        String name = "dinp_uic_sign_ins_total{result=\"wrong\"} ";
+        return Browser.ofPerson()
+                .send("GET", uic + "/metrics", null, Map.of("Authorization", "Bearer service-token"))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Undertow writes the low byte of each character of a header, so this would arrive as another address. */
     @Test
     void aCallbackOfOtherThanAsciiIsRefused() {

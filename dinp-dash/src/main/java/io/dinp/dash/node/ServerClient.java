@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dinp.common.config.Secret;
 import io.dinp.common.http.JsonClient;
 import io.dinp.common.json.Json;
+import io.dinp.common.metrics.Metrics;
 import io.dinp.common.model.AppReport;
 import io.dinp.web.Refusal;
+import io.prometheus.metrics.core.metrics.Counter;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,6 +25,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServerClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServerClient.class);
+    private static final Counter CALLS = Metrics.counter(
+            "dinp_dash_server_calls_total", "Calls to the server: answered, refused by a status, or failed.", "result");
+
+    static {
+        CALLS.initLabelValues("answered");
+        CALLS.initLabelValues("refused");
+        CALLS.initLabelValues("failed");
+    }
+
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final int NOT_FOUND = 404;
     private static final int OK = 200;
@@ -64,7 +75,7 @@ public final class ServerClient implements AutoCloseable {
     /** What runs of the app {@code name}. */
     public Live status(String name) {
         try {
-            JsonClient.Response answer = http.send("GET", URI.create(base + "/status/" + segment(name)), null);
+            JsonClient.Response answer = ask("GET", "/status/" + segment(name));
             if (answer.status() == NOT_FOUND) {
                 return new Live("", AppReport.unknown(name));
             }
@@ -96,7 +107,7 @@ public final class ServerClient implements AutoCloseable {
 
     private JsonNode get(String path) {
         try {
-            JsonClient.Response answer = http.send("GET", URI.create(base + path), null);
+            JsonClient.Response answer = ask("GET", path);
             if (answer.status() == NOT_FOUND) {
                 return Json.mapper().createArrayNode();
             }
@@ -109,6 +120,18 @@ public final class ServerClient implements AutoCloseable {
         }
     }
 
+    private JsonClient.Response ask(String method, String path) throws IOException {
+        try {
+            JsonClient.Response answer = http.send(method, URI.create(base + path), null);
+            CALLS.labelValues(answer.status() < FIRST_ERROR ? "answered" : "refused")
+                    .inc();
+            return answer;
+        } catch (IOException e) {
+            CALLS.labelValues("failed").inc();
+            throw e;
+        }
+    }
+
     /** A name as a part of a path, also one that only a person with the {@code mysql} client can have made. */
     private static String segment(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
@@ -116,7 +139,7 @@ public final class ServerClient implements AutoCloseable {
 
     private void send() {
         try {
-            int status = http.send("POST", URI.create(base + "/signal"), null).status();
+            int status = ask("POST", "/signal").status();
             note(status < FIRST_ERROR ? "" : "it answered " + status);
         } catch (IOException e) {
             note(e.getMessage());

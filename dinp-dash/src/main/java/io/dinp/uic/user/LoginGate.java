@@ -1,14 +1,25 @@
 package io.dinp.uic.user;
 
+import io.dinp.common.metrics.Metrics;
 import io.dinp.uic.core.Account;
 import io.dinp.uic.core.LoginLimiter;
 import io.dinp.web.Refusal;
+import io.prometheus.metrics.core.metrics.Counter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** The way in: limits the failures for each name and for each address, and the new accounts from one address. */
 public final class LoginGate {
+    private static final Counter SIGN_INS = Metrics.counter(
+            "dinp_uic_sign_ins_total", "Passwords checked: accepted, wrong, or limited after too many.", "result");
+
+    static {
+        SIGN_INS.initLabelValues("accepted");
+        SIGN_INS.initLabelValues("wrong");
+        SIGN_INS.initLabelValues("limited");
+    }
+
     private static final int TOO_MANY = 429;
     private static final int KEYS = 10_000;
     private static final int PER_NAME = 10;
@@ -35,15 +46,18 @@ public final class LoginGate {
         String key = UserService.nameKey(name);
         long now = nanos.getAsLong();
         if (!names.allows(key, now) || !addresses.allows(address, now)) {
+            SIGN_INS.labelValues("limited").inc();
             throw tooMany();
         }
         Optional<Account> account = users.authenticate(name, password);
         if (account.isEmpty()) {
             names.failed(key, now);
             addresses.failed(address, now);
+            SIGN_INS.labelValues("wrong").inc();
             throw Refusal.forbidden("Name or password is wrong.");
         }
         names.succeeded(key);
+        SIGN_INS.labelValues("accepted").inc();
         return account.get();
     }
 
