@@ -47,9 +47,11 @@ public record Naming(RouteKeys keys, String domain, Set<String> platformHosts) {
         if (!host.matches("[a-z0-9_-]+(\\.[a-z0-9_-]+)+")) {
             return "is no host name";
         }
-        if (host.equals(domain) || HostNames.isUnder(host, domain)) {
+        if (HostNames.isUnder(host, domain)) {
             return "lies under the platform's own domain " + domain;
         }
-        return platformHosts.contains(host) ? "is a host name of the platform itself" : "";
+        // Below one it could set cookies for it.
+        boolean own = platformHosts.stream().anyMatch(platform -> HostNames.isUnder(host, platform));
+        return own ? "is a host name of the platform itself or lies under one" : "";
     }
 }
