@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dinp.common.config.Secret;
 import io.dinp.common.http.JsonClient;
 import io.dinp.common.model.HostPort;
@@ -173,6 +174,13 @@ class ServerIT {
         assertEquals(orders + 1, agent.orders.get());
     }
 
+    /** A beat may come between two looks: without what it renews. */
+    private static JsonNode timeless(JsonNode container) {
+        ObjectNode copy = container.deepCopy();
+        copy.remove(List.of("UpdateAt", "Status"));
+        return copy;
+    }
+
     @Test
     void theApiHasTheOriginalsFormAndWantsTheToken() throws Exception {
         deploy(1);
@@ -181,7 +189,7 @@ class ServerIT {
                 server.get("/real").path("M").path("demo").path("M").path(agent.ip + "-c" + instance);
         assertEquals("demo:1", container.path("Image").asText());
         assertTrue(container.path("Ports").path(0).path("PublicPort").asInt() >= 20_000);
-        assertEquals(container, server.get("/app/demo").path(0));
+        assertEquals(timeless(container), timeless(server.get("/app/demo").path(0)));
         assertEquals(agent.ip, server.get("/nodes").path(agent.ip).path("Ip").asText());
         Await.until(
                 SOON,
