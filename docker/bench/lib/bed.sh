@@ -202,7 +202,7 @@ proxy_stop() {
   if [[ $1 == router ]]; then router_stop; fi
   # A router that control did not start is unknown to control.
   kill "${PROXY_PID[$1]}" 2>/dev/null || true
-  wait "${PROXY_PID[$1]}" || true
+  wait "${PROXY_PID[$1]}" 2>/dev/null || true
 }
 
 # bed_down: ends what was started, by pid, and only while the pid is still that child or the router that control started.
