@@ -9,23 +9,23 @@ import io.dinp.server.core.RealState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /**
  * Knows why each app's last deploy was given up, and has the last output of the instance fetched before anything removes
- * that instance. Nothing waits for an agent that does not answer longer than one order does.
+ * that instance. What is left of an instance waits for its output for ten seconds at most, whatever becomes of the fetching.
  */
 final class FailureBook {
 
     private static final int TOLD_LINES = 5;
+    private static final long FETCH_MS = 10_000;
 
     private final AgentTransport agents;
     private final LongSupplier clock;
     private final Map<String, KeptFailure> failures;
-    private final Set<String> fetching = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> fetchedUntil = new ConcurrentHashMap<>();
 
     /** Begins with what MySQL remembers. */
     FailureBook(AgentTransport agents, LongSupplier clock, Map<String, KeptFailure> stored) {
@@ -42,7 +42,12 @@ final class FailureBook {
 
     /** True while the output of an instance is still to come. */
     boolean needs(String instance) {
-        return fetching.contains(instance);
+        return clock.getAsLong() < fetchedUntil.getOrDefault(instance, 0L);
+    }
+
+    /** Drops what is known of an app that is gone. */
+    void forget(String app) {
+        failures.remove(app);
     }
 
     /**
@@ -56,14 +61,16 @@ final class FailureBook {
         if (node == null || failure.instance().isEmpty()) {
             return;
         }
-        fetching.add(failure.instance());
+        long now = clock.getAsLong();
+        fetchedUntil.values().removeIf(until -> until <= now);
+        fetchedUntil.put(failure.instance(), now + FETCH_MS);
         agents.logs(node.ip(), node.agentPort(), failure.instance(), log -> {
             if (!log.isEmpty()) {
                 KeptFailure kept = new KeptFailure(failure, log);
-                failures.put(failure.app(), kept);
+                failures.replace(failure.app(), new KeptFailure(failure, List.of()), kept);
                 store.accept(kept, told(kept));
             }
-            fetching.remove(failure.instance());
+            fetchedUntil.remove(failure.instance());
         });
     }
 

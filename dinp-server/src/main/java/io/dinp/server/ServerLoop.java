@@ -171,9 +171,10 @@ final class ServerLoop implements AutoCloseable {
     private void store(Plan plan) {
         progress = plan.progress();
         plan.revisions().forEach(revision -> revisions.put(revision.id(), revision));
-        plan.dropped()
-                .forEach(app ->
-                        revisions.values().removeIf(revision -> revision.app().equals(app)));
+        plan.dropped().forEach(app -> {
+            revisions.values().removeIf(revision -> revision.app().equals(app));
+            failures.forget(app);
+        });
         long number = store.submit(plan);
         plan.statuses().forEach((app, status) -> unstored.put(app, new Unstored(status, number)));
     }
