@@ -1,6 +1,6 @@
 package io.dinp.server;
 
-import io.dinp.server.agents.AgentTransport;
+import io.dinp.server.agents.Agents;
 import io.dinp.server.core.Event;
 import io.dinp.server.core.Failure;
 import io.dinp.server.core.KeptFailure;
@@ -22,13 +22,13 @@ final class FailureBook {
     private static final int TOLD_LINES = 5;
     private static final long FETCH_MS = 10_000;
 
-    private final AgentTransport agents;
+    private final Agents agents;
     private final LongSupplier clock;
     private final Map<String, KeptFailure> failures;
     private final Map<String, Long> fetchedUntil = new ConcurrentHashMap<>();
 
     /** Begins with what MySQL remembers. */
-    FailureBook(AgentTransport agents, LongSupplier clock, Map<String, KeptFailure> stored) {
+    FailureBook(Agents agents, LongSupplier clock, Map<String, KeptFailure> stored) {
         this.agents = agents;
         this.clock = clock;
         this.failures = new ConcurrentHashMap<>(stored);

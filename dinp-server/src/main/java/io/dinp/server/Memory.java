@@ -3,9 +3,7 @@ package io.dinp.server;
 import io.dinp.common.model.Revision;
 import io.dinp.server.core.KeptFailure;
 import io.dinp.server.core.Rollout;
-import io.dinp.server.mysql.FailureStore;
-import io.dinp.server.mysql.NodeStore;
-import io.dinp.server.mysql.ProgressStore;
+import io.dinp.server.mysql.Store;
 import io.dinp.server.state.StoredNode;
 import java.sql.SQLException;
 import java.util.List;
@@ -20,7 +18,7 @@ record Memory(
         List<StoredNode> nodes,
         Map<String, Long> routers) {
 
-    Memory(ProgressStore progress, FailureStore failures, NodeStore nodes) throws SQLException {
-        this(progress.rollouts(), progress.revisions(), failures.newest(), nodes.nodes(), nodes.routers());
+    Memory(Store store) throws SQLException {
+        this(store.rollouts(), store.revisions(), store.failures(), store.nodes(), store.routers());
     }
 }

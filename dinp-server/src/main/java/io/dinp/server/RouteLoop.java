@@ -1,13 +1,13 @@
 package io.dinp.server;
 
 import io.dinp.common.daemon.Health;
-import io.dinp.common.daemon.Ticker;
+import io.dinp.common.daemon.Pace;
 import io.dinp.common.model.RouterLease;
 import io.dinp.server.core.RouteChange;
 import io.dinp.server.core.RoutePlanner;
 import io.dinp.server.core.RouteTable;
 import io.dinp.server.core.RouteView;
-import io.dinp.server.redis.RouteStore;
+import io.dinp.server.redis.Routes;
 import io.dinp.server.state.RouterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,12 +29,12 @@ final class RouteLoop implements AutoCloseable {
     private static final Duration PACE = Duration.ofMillis(100);
     private static final long LOOK_MS = 1000;
 
-    private final RouteStore store;
+    private final Routes store;
     private final RouterRegistry routers;
     private final Health health;
     private final LongSupplier clock;
     private final Runnable changed;
-    private final Ticker ticker;
+    private final Pace ticker;
     private volatile RouteView view = RouteView.unknown();
     private volatile RouteTable wanted;
     private volatile boolean hurry;
@@ -47,13 +47,19 @@ final class RouteLoop implements AutoCloseable {
      *
      * @param changed told when the view has changed in a way that may let a plan go on
      */
-    RouteLoop(RouteStore store, RouterRegistry routers, Health health, LongSupplier clock, Runnable changed) {
+    RouteLoop(
+            Routes store,
+            RouterRegistry routers,
+            Health health,
+            LongSupplier clock,
+            Runnable changed,
+            Pace.Maker pace) {
         this.store = store;
         this.routers = routers;
         this.health = health;
         this.clock = clock;
         this.changed = changed;
-        this.ticker = new Ticker("routes", PACE, this::tick);
+        this.ticker = pace.make("routes", PACE, this::tick);
     }
 
     void start() {
@@ -96,7 +102,7 @@ final class RouteLoop implements AutoCloseable {
     }
 
     private void read() {
-        RouteStore.Found found = store.read();
+        Routes.Found found = store.read();
         doubtful = false;
         log.info(
                 "routes read epoch={} version={} apps={}",
@@ -142,8 +148,8 @@ final class RouteLoop implements AutoCloseable {
         if (change.isEmpty() && !view.epoch().isEmpty()) {
             return;
         }
-        RouteStore.Written written = store.write(change, view.epoch());
-        if (written instanceof RouteStore.Written.Version version) {
+        Routes.Written written = store.write(change, view.epoch());
+        if (written instanceof Routes.Written.Version version) {
             log.info("routes written version={} {}", version.version(), change.summary());
             publish(view.written(version.epoch(), version.version(), copy(target), clock.getAsLong()), true);
         } else {

@@ -1,9 +1,9 @@
 package io.dinp.server;
 
-import io.dinp.common.daemon.Ticker;
+import io.dinp.common.daemon.Pace;
 import io.dinp.common.metrics.Metrics;
 import io.dinp.common.model.Revision;
-import io.dinp.server.agents.AgentTransport;
+import io.dinp.server.agents.Agents;
 import io.dinp.server.core.Action;
 import io.dinp.server.core.Event;
 import io.dinp.server.core.Naming;
@@ -26,10 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,17 +44,15 @@ final class ServerLoop implements AutoCloseable {
 
     private final ClusterState cluster;
     private final VerdictBook verdicts;
-    private final AgentTransport agents;
+    private final Agents agents;
     private final FailureBook failures;
     private final Policy policy;
     private final Naming naming;
     private final LongSupplier clock;
-    private final Ticker ticker;
-    private final ScheduledExecutorService alarm;
+    private final Pace ticker;
     private final Map<String, Revision> revisions;
     private final Map<String, Unstored> unstored = new HashMap<>();
     private final Map<String, RolloutCommand> commands = new ConcurrentHashMap<>();
-    private ScheduledFuture<?> followUp;
     private Progress progress;
     private StoreLoop store;
     private RouteLoop routes;
@@ -71,13 +65,14 @@ final class ServerLoop implements AutoCloseable {
     ServerLoop(
             ClusterState cluster,
             VerdictBook verdicts,
-            AgentTransport agents,
+            Agents agents,
             FailureBook failures,
             Policy policy,
             Naming naming,
             SortedMap<String, Rollout> rollouts,
             Map<String, Revision> revisions,
-            LongSupplier clock) {
+            LongSupplier clock,
+            Pace.Maker pace) {
         this.cluster = cluster;
         this.verdicts = verdicts;
         this.agents = agents;
@@ -87,12 +82,7 @@ final class ServerLoop implements AutoCloseable {
         this.clock = clock;
         this.progress = Progress.start(rollouts);
         this.revisions = new HashMap<>(revisions);
-        this.ticker = new Ticker("server", PACE, this::tick);
-        this.alarm = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "follow-up");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.ticker = pace.make("server", PACE, this::tick);
     }
 
     /** Starts to tick. */
@@ -146,7 +136,8 @@ final class ServerLoop implements AutoCloseable {
                 policy,
                 naming,
                 situation.now());
-        schedule(plan.followUpAt() - situation.now());
+        long wait = Math.min(PACE.toMillis(), plan.followUpAt() - situation.now());
+        ticker.nextWithin(Duration.ofMillis(Math.max(1, wait)));
     }
 
     private Situation look(StoreLoop.Believed believed) {
@@ -225,18 +216,8 @@ final class ServerLoop implements AutoCloseable {
                 event.reason());
     }
 
-    private void schedule(long delayMs) {
-        if (followUp != null) {
-            followUp.cancel(false);
-        }
-        if (delayMs < PACE.toMillis()) {
-            followUp = alarm.schedule(this::signal, Math.max(1, delayMs), TimeUnit.MILLISECONDS);
-        }
-    }
-
     @Override
     public void close() {
         ticker.close();
-        alarm.shutdownNow();
     }
 }

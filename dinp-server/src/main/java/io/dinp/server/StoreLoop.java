@@ -1,7 +1,7 @@
 package io.dinp.server;
 
 import io.dinp.common.daemon.Health;
-import io.dinp.common.daemon.Ticker;
+import io.dinp.common.daemon.Pace;
 import io.dinp.server.core.DesiredState;
 import io.dinp.server.core.Event;
 import io.dinp.server.core.KeptFailure;
@@ -10,10 +10,7 @@ import io.dinp.server.core.NodeStanding;
 import io.dinp.server.core.Plan;
 import io.dinp.server.core.ReadGuard;
 import io.dinp.server.mysql.Batch;
-import io.dinp.server.mysql.DesiredStore;
-import io.dinp.server.mysql.FailureStore;
-import io.dinp.server.mysql.NodeStore;
-import io.dinp.server.mysql.ProgressStore;
+import io.dinp.server.mysql.Store;
 import io.dinp.server.state.ClusterState;
 import io.dinp.server.state.RouterRegistry;
 import java.sql.SQLException;
@@ -45,17 +42,14 @@ final class StoreLoop implements AutoCloseable {
     private static final long NODES_MS = 15_000;
     private static final long TRIM_MS = 300_000;
 
-    private final DesiredStore desired;
-    private final ProgressStore progress;
-    private final FailureStore failures;
-    private final NodeStore nodes;
+    private final Store store;
     private final ClusterState cluster;
     private final RouterRegistry routers;
     private final Naming naming;
     private final Health health;
     private final LongSupplier clock;
     private final Runnable changed;
-    private final Ticker ticker;
+    private final Pace ticker;
 
     private final AtomicBoolean asked = new AtomicBoolean();
     private final Object lock = new Object();
@@ -88,21 +82,16 @@ final class StoreLoop implements AutoCloseable {
      * @param changed told when there is another desired state, or everything submitted has been stored
      */
     StoreLoop(
-            DesiredStore desired,
-            ProgressStore progress,
-            FailureStore failures,
-            NodeStore nodes,
+            Store store,
             ClusterState cluster,
             RouterRegistry routers,
             Naming naming,
             Set<String> known,
             Health health,
             LongSupplier clock,
-            Runnable changed) {
-        this.desired = desired;
-        this.progress = progress;
-        this.failures = failures;
-        this.nodes = nodes;
+            Runnable changed,
+            Pace.Maker pace) {
+        this.store = store;
         this.cluster = cluster;
         this.routers = routers;
         this.naming = naming;
@@ -110,7 +99,7 @@ final class StoreLoop implements AutoCloseable {
         this.health = health;
         this.clock = clock;
         this.changed = changed;
-        this.ticker = new Ticker("store", PACE, this::tick);
+        this.ticker = pace.make("store", PACE, this::tick);
     }
 
     void start() {
@@ -206,7 +195,7 @@ final class StoreLoop implements AutoCloseable {
             waiting = new Batch();
         }
         try {
-            progress.save(batch, clock.getAsLong());
+            store.save(batch, clock.getAsLong());
         } catch (SQLException | RuntimeException e) {
             synchronized (lock) {
                 batch.addAll(waiting);
@@ -228,7 +217,7 @@ final class StoreLoop implements AutoCloseable {
     private void look(long included) throws SQLException {
         long now = clock.getAsLong();
         lookAt = now + (known.size() > FEW_APPS ? LOOK_MS : 0);
-        String print = desired.fingerprint();
+        String print = store.fingerprint();
         boolean due = now - readAt >= FULL_READ_MS || now < readAt;
         if (print.equals(fingerprint) && !due && doubted == null) {
             believeMore(included);
@@ -238,7 +227,7 @@ final class StoreLoop implements AutoCloseable {
             // The read that confirms comes an interval later, however often somebody signals.
             return;
         }
-        DesiredStore.Rows rows = desired.read();
+        Store.Rows rows = store.read();
         readAt = now;
         fingerprint = print;
         DesiredState state = DesiredState.of(rows.apps(), rows.domains(), naming);
@@ -277,12 +266,11 @@ final class StoreLoop implements AutoCloseable {
                 standings.forEach(
                         (ip, standing) -> states.put(ip, standing.name().toLowerCase(Locale.ROOT)));
             }
-            nodes.save(cluster.toStore(states), routers.all());
+            store.saveSeen(cluster.toStore(states), routers.all());
             nodesAt = now;
         }
         if (now - trimmedAt >= TRIM_MS) {
-            progress.trim();
-            failures.trim(now);
+            store.trim(now);
             trimmedAt = now;
         }
     }

@@ -2,16 +2,16 @@ package io.dinp.server;
 
 import io.dinp.common.daemon.Lifecycle;
 import io.dinp.common.daemon.Retry;
+import io.dinp.common.daemon.Ticker;
 import io.dinp.common.db.Database;
 import io.dinp.common.db.Migrations;
 import io.dinp.common.http.ApiServer;
 import io.dinp.common.rpc.RpcLimits;
 import io.dinp.common.rpc.RpcServer;
 import io.dinp.server.agents.AgentTransport;
+import io.dinp.server.agents.Agents;
 import io.dinp.server.http.ServerApi;
-import io.dinp.server.mysql.DesiredStore;
-import io.dinp.server.mysql.FailureStore;
-import io.dinp.server.mysql.NodeStore;
+import io.dinp.server.mysql.MysqlStore;
 import io.dinp.server.mysql.ProgressStore;
 import io.dinp.server.mysql.RevisionStore;
 import io.dinp.server.redis.RouteStore;
@@ -57,10 +57,8 @@ final class Wiring {
         ServerApi api = new ServerApi(cluster, routers, verdicts, clock);
         ApiServer http = http(api);
         Database database = life.own("mysql", Database.open(config.db().orElseThrow(), "server", config.dbMaxIdle()));
-        ProgressStore progress = new ProgressStore(database);
-        FailureStore failureStore = new FailureStore(database);
-        NodeStore nodes = new NodeStore(database);
-        Memory memory = remember(database, () -> new Memory(progress, failureStore, nodes));
+        MysqlStore mysql = new MysqlStore(database);
+        Memory memory = remember(database, () -> new Memory(mysql));
         AgentTransport agents = life.own("agents", new AgentTransport(config.agentToken()));
         FailureBook failures = new FailureBook(agents, clock, memory.failures());
         ServerLoop loop = loop(memory, agents, failures);
@@ -68,17 +66,15 @@ final class Wiring {
         StoreLoop store = life.own(
                 "store",
                 new StoreLoop(
-                        new DesiredStore(database),
-                        progress,
-                        failureStore,
-                        nodes,
+                        mysql,
                         cluster,
                         routers,
                         config.naming(),
                         memory.rollouts().keySet(),
                         life.health(),
                         clock,
-                        loop::signal));
+                        loop::signal,
+                        Ticker::new));
         RpcServer rpc = rpc(routes, loop);
         routes.start();
         store.start();
@@ -89,7 +85,7 @@ final class Wiring {
         };
         api.serve(
                 loop::latest,
-                progress,
+                new ProgressStore(database),
                 signal,
                 event -> store.forgetNode(event.node(), event),
                 loop::command,
@@ -116,7 +112,7 @@ final class Wiring {
         return memory;
     }
 
-    private ServerLoop loop(Memory memory, AgentTransport agents, FailureBook failures) {
+    private ServerLoop loop(Memory memory, Agents agents, FailureBook failures) {
         return new ServerLoop(
                 cluster,
                 verdicts,
@@ -126,7 +122,8 @@ final class Wiring {
                 config.naming(),
                 memory.rollouts(),
                 memory.revisions(),
-                clock);
+                clock,
+                Ticker::new);
     }
 
     private RouteLoop routes(ServerLoop loop) {
@@ -137,7 +134,7 @@ final class Wiring {
                         config.redisMaxIdle(),
                         REDIS_TIMEOUT,
                         config.naming().keys()));
-        return life.own("routes", new RouteLoop(redis, routers, life.health(), clock, loop::signal));
+        return life.own("routes", new RouteLoop(redis, routers, life.health(), clock, loop::signal, Ticker::new));
     }
 
     private RpcServer rpc(RouteLoop routes, ServerLoop loop) throws IOException {

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * A loop on a thread of its own: ticks at an interval and at once when signalled. Signals that come during a tick make one
  * more tick, however many they are; a tick that throws is logged and the loop goes on.
  */
-public final class Ticker implements AutoCloseable {
+public final class Ticker implements Pace {
     private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
@@ -21,6 +21,7 @@ public final class Ticker implements AutoCloseable {
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wake = lock.newCondition();
+    private long waitNanos;
     private boolean signalled;
     private boolean stopped;
 
@@ -28,17 +29,28 @@ public final class Ticker implements AutoCloseable {
     public Ticker(String name, Duration interval, Runnable tick) {
         this.name = name;
         this.intervalNanos = interval.toNanos();
+        this.waitNanos = intervalNanos;
         this.tick = tick;
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(true);
     }
 
-    /** Starts with a first tick at once. */
+    @Override
     public void start() {
         thread.start();
     }
 
-    /** Asks for a tick now, or for one more when one is running. */
+    @Override
+    public void nextWithin(Duration wait) {
+        lock.lock();
+        try {
+            waitNanos = Math.min(intervalNanos, wait.toNanos());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void signal() {
         lock.lock();
         try {
@@ -77,7 +89,8 @@ public final class Ticker implements AutoCloseable {
     private void await() throws InterruptedException {
         lock.lock();
         try {
-            long left = intervalNanos;
+            long left = waitNanos;
+            waitNanos = intervalNanos;
             while (!signalled && !stopped && left > 0) {
                 left = wake.awaitNanos(left);
             }

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** How a daemon's parts live: lifecycle, health, retries and loops. */
@@ -109,6 +110,23 @@ class LifeTest {
         try (Ticker ticker = new Ticker("loop", Duration.ofMillis(1), ticks::incrementAndGet)) {
             ticker.start();
             Await.until(SOON, "three ticks", () -> ticks.get() >= 3);
+        }
+    }
+
+    @Test
+    void aTickMayAskForTheNextOneSooner() throws InterruptedException {
+        Semaphore ticks = new Semaphore(0);
+        AtomicReference<Ticker> self = new AtomicReference<>();
+        self.set(new Ticker("loop", HOUR, () -> {
+            if (self.get() != null) {
+                self.getAndSet(null).nextWithin(Duration.ofMillis(1));
+            }
+            ticks.release();
+        }));
+        try (Ticker ticker = self.get()) {
+            ticker.start();
+            assertTrue(ticks.tryAcquire(2, SOON.toSeconds(), TimeUnit.SECONDS), "the tick asked for");
+            assertFalse(ticks.tryAcquire(100, TimeUnit.MILLISECONDS), "that was for one wait only");
         }
     }
 

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Sends orders to agents: in parallel over nodes, a few at once per node, each with a deadline. This is the only place
  * that knows how an agent is reached.
  */
-public final class AgentTransport implements AutoCloseable {
+public final class AgentTransport implements Agents, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AgentTransport.class);
     private static final int LOG_LINES = 50;
@@ -59,21 +59,13 @@ public final class AgentTransport implements AutoCloseable {
                 new ThreadPoolExecutor.DiscardPolicy());
     }
 
-    /**
-     * Sends an order some time soon.
-     *
-     * @param done told how it ended, on a thread of this transport
-     */
+    @Override
     public void send(Action action, int agentPort, Consumer<OrderResult> done) {
         lanes.computeIfAbsent(action.node(), node -> new NodeLane(threads))
                 .add(() -> done.accept(deliver(action, agentPort)));
     }
 
-    /**
-     * Fetches the last output of an instance, some time soon.
-     *
-     * @param done told the lines, oldest first, none when they cannot be had; on a thread of this transport
-     */
+    @Override
     public void logs(String node, int agentPort, String instance, Consumer<List<String>> done) {
         lanes.computeIfAbsent(node, ip -> new NodeLane(threads))
                 .add(() -> done.accept(lastLines(node, agentPort, instance)));

@@ -90,31 +90,38 @@ public final class Batch {
                 && events.isEmpty();
     }
 
-    Iterable<Rollout> rollouts() {
+    /** Rollouts to store, one for each app. */
+    public Iterable<Rollout> rollouts() {
         return rollouts.values();
     }
 
-    Map<String, Integer> statuses() {
+    /** Statuses to write, by app. */
+    public Map<String, Integer> statuses() {
         return statuses;
     }
 
-    Set<String> dropped() {
+    /** Apps of which nothing is to be kept. */
+    public Set<String> dropped() {
         return dropped;
     }
 
-    Iterable<Revision> revisions() {
+    /** Specs to store. */
+    public Iterable<Revision> revisions() {
         return revisions.values();
     }
 
-    List<KeptFailure> failures() {
+    /** Why deploys were given up. */
+    public List<KeptFailure> failures() {
         return failures;
     }
 
-    Set<String> forgottenNodes() {
+    /** Addresses of nodes that are gone for good. */
+    public Set<String> forgottenNodes() {
         return forgottenNodes;
     }
 
-    List<Event> events() {
+    /** What happened, oldest first. */
+    public List<Event> events() {
         return events;
     }
 }

@@ -38,9 +38,6 @@ public final class DesiredStore {
         this.database = database;
     }
 
-    /** All rows that bear on the desired state, from one transaction. */
-    public record Rows(List<AppRow> apps, List<DomainRow> domains) {}
-
     /** A text that changes with every change of a row; cheap enough for each second. */
     public String fingerprint() throws SQLException {
         return database.read(connection -> {
@@ -53,10 +50,10 @@ public final class DesiredStore {
     }
 
     /** Reads everything. */
-    public Rows read() throws SQLException {
+    public Store.Rows read() throws SQLException {
         return database.read(connection -> {
             Map<String, SortedMap<String, String>> env = env(connection);
-            return new Rows(apps(connection, env), domains(connection));
+            return new Store.Rows(apps(connection, env), domains(connection));
         });
     }
 

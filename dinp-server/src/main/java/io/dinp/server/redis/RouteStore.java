@@ -34,11 +34,8 @@ import redis.clients.jedis.util.JedisURIHelper;
  * The route table in Redis. Every change set is written by one script, which raises the version, records and publishes
  * each change, and refuses when the epoch is not the one expected: then Redis has lost its data, and all that is
  * believed about it is wrong.
- *
- * <p>Every method may throw {@link redis.clients.jedis.exceptions.JedisException} within about a second; after a failed
- * write the outcome is unknown, and the table must be read again.
  */
-public final class RouteStore implements AutoCloseable {
+public final class RouteStore implements Routes, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RouteStore.class);
     private static final String SCRIPT = script();
@@ -69,16 +66,13 @@ public final class RouteStore implements AutoCloseable {
                 .build();
     }
 
-    /** What a full read found. */
-    public record Found(String epoch, long version, RouteTable table) {}
-
-    /** The epoch that is there now, "" when there is none. */
+    @Override
     public String epoch() {
         String epoch = redis.get(RouteKeys.META_EPOCH);
         return epoch == null ? "" : epoch;
     }
 
-    /** Reads the whole table. */
+    @Override
     public Found read() {
         String epoch = epoch();
         String version = redis.get(RouteKeys.META_VERSION);
@@ -132,20 +126,7 @@ public final class RouteStore implements AutoCloseable {
         return names;
     }
 
-    /** The outcome of a write. */
-    public sealed interface Written {
-        /** The change is there, as this version of this epoch. */
-        record Version(String epoch, long version) implements Written {}
-
-        /** Nothing was written: Redis is not what it was. */
-        record OtherEpoch() implements Written {}
-    }
-
-    /**
-     * Writes a change set as one new version.
-     *
-     * @param expectedEpoch the epoch that the change was computed for; "" sets a new one together with the change
-     */
+    @Override
     public Written write(RouteChange change, String expectedEpoch) {
         String newEpoch = expectedEpoch.isEmpty() ? UUID.randomUUID().toString() : expectedEpoch;
         Object version = redis.eval(SCRIPT, List.of(), List.of(expectedEpoch, newEpoch, Json.write(change)));
@@ -153,7 +134,7 @@ public final class RouteStore implements AutoCloseable {
         return number == EPOCH_CHANGED ? new Written.OtherEpoch() : new Written.Version(newEpoch, number);
     }
 
-    /** Ids of the routers that hold a lease now. */
+    @Override
     public Set<String> routers() {
         Set<String> ids = new LinkedHashSet<>();
         scan(RouteKeys.META_ROUTER_PREFIX + "*")
@@ -161,7 +142,7 @@ public final class RouteStore implements AutoCloseable {
         return ids;
     }
 
-    /** The leases of some routers by id; those that hold none are left out. */
+    @Override
     public Map<String, RouterLease> leases(Set<String> ids) {
         Map<String, RouterLease> leases = new TreeMap<>();
         if (ids.isEmpty()) {

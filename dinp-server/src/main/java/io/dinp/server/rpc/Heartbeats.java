@@ -68,7 +68,11 @@ public final class Heartbeats {
     }
 
     private HeartbeatReply push(JsonNode params) throws JsonProcessingException {
-        NodeReport report = Json.mapper().treeToValue(params.path(0), NodeReport.class);
+        return take(Json.mapper().treeToValue(params.path(0), NodeReport.class));
+    }
+
+    /** Takes a beat. Throws {@link IllegalArgumentException} when it is no beat of this cluster. */
+    public HeartbeatReply take(NodeReport report) {
         if (report == null || !report.ip().matches(IPV4) || report.ip().startsWith("127.")) {
             throw new IllegalArgumentException("Ip must be the node's own IPv4 address, not a loopback one");
         }
@@ -93,6 +97,11 @@ public final class Heartbeats {
         String sent =
                 first.isObject() ? first.path("Token").asText() : params.path(1).asText();
         requireToken(ip, sent);
+        return down(ip);
+    }
+
+    /** Takes an agent's word that the engine of its node does not answer. */
+    public HeartbeatReply down(String ip) {
         if (cluster.down(ip, clock.getAsLong())) {
             log.warn("node says its engine does not answer node={}", ip);
             news.run();

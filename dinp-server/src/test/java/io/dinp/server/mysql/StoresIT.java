@@ -92,7 +92,7 @@ class StoresIT {
         sql(
                 "insert into domain(domain,app_id,app_name,creator,creator_name) values('a.example.com',1,'demo',1,'root')");
 
-        DesiredStore.Rows rows = desired.read();
+        Store.Rows rows = desired.read();
 
         assertEquals(
                 List.of(new AppRow(

@@ -12,7 +12,7 @@ import io.dinp.common.testing.Containers;
 import io.dinp.server.core.RouteChange;
 import io.dinp.server.core.RoutePlanner;
 import io.dinp.server.core.RouteTable;
-import io.dinp.server.redis.RouteStore.Written;
+import io.dinp.server.redis.Routes.Written;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +65,7 @@ class RouteStoreIT {
 
         assertEquals(1, written.version());
         assertEquals(written.epoch(), store.epoch());
-        RouteStore.Found found = store.read();
+        Routes.Found found = store.read();
         assertEquals(wanted, found.table());
         assertEquals(1, found.version());
         assertEquals(List.of("10.0.0.1:1", "10.0.0.2:2"), redis.lrange("/rs/demo.apps.io", 0, -1));
