@@ -192,18 +192,11 @@ final class ServerLoop implements AutoCloseable {
             reason = "outcome unknown: " + unknown.reason();
         }
         if (!reason.isEmpty()) {
-            Event event = new Event(now, "order-failed", appOf(action), action.instance(), action.node(), reason);
+            Event event = new Event(now, "order-failed", action.app(), action.instance(), action.node(), reason);
             tell(event);
             store.record(event);
         }
         signal();
-    }
-
-    private static String appOf(Action action) {
-        if (action instanceof Action.Start start) {
-            return start.spec().app();
-        }
-        return action instanceof Action.Stop stop ? stop.app() : ((Action.Forget) action).app();
     }
 
     private static void tell(Event event) {

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param restingPorts freed host ports that wait to be released
  * @param images tags and digests of the images that the node has
  * @param token the cluster's shared secret
+ * @param pulls what has become of the image orders; null from an agent that takes none
  */
 public record NodeReport(
         @JsonProperty("Ip") String ip,
@@ -32,7 +33,8 @@ public record NodeReport(
         @JsonProperty("Labels") Map<String, String> labels,
         @JsonProperty("Images") List<String> images,
         @JsonProperty("Token") String token,
-        @JsonProperty("Version") String version) {
+        @JsonProperty("Version") String version,
+        @JsonProperty("Pulls") List<ImagePull> pulls) {
 
     public NodeReport {
         ip = orEmpty(ip);
@@ -45,6 +47,43 @@ public record NodeReport(
         images = images == null ? List.of() : List.copyOf(images);
         token = orEmpty(token);
         version = orEmpty(version);
+        pulls = pulls == null ? null : List.copyOf(pulls);
+    }
+
+    /** Of an agent that takes no image orders. */
+    public NodeReport(
+            String ip,
+            long memFree,
+            List<ContainerReport> containers,
+            String node,
+            String cluster,
+            long seq,
+            String bootId,
+            long capacityMb,
+            long usedMb,
+            int agentPort,
+            List<Integer> restingPorts,
+            Map<String, String> labels,
+            List<String> images,
+            String token,
+            String version) {
+        this(
+                ip,
+                memFree,
+                containers,
+                node,
+                cluster,
+                seq,
+                bootId,
+                capacityMb,
+                usedMb,
+                agentPort,
+                restingPorts,
+                labels,
+                images,
+                token,
+                version,
+                null);
     }
 
     private static String orEmpty(String text) {

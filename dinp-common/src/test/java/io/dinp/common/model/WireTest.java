@@ -77,7 +77,8 @@ class WireTest {
                 Map.of("zone", "a"),
                 List.of("demo:1"),
                 "geheim",
-                "0.1.0");
+                "0.1.0",
+                List.of(new ImagePull("demo:2", "sha256:34", "demo/7", PullState.FAILED, "no such tag")));
         String json = Json.write(report);
         assertEquals(report, Json.read(json, NodeReport.class));
         for (String name : List.of(
@@ -113,12 +114,15 @@ class WireTest {
                 "ReadyAt",
                 "MemoryMb",
                 "Digest",
+                "Pulls",
+                "Wish",
                 "PublicPort")) {
             assertTrue(json.contains("\"" + name + "\":"), name);
         }
         assertTrue(json.contains("\"State\":\"exited\"") && json.contains("\"Stage\":\"exit\""), json);
         assertFalse(json.contains("legacy"), json);
         assertFalse(report.toString().contains("geheim"));
+        assertNull(Json.read("{\"Ip\":\"10.0.0.1\"}", NodeReport.class).pulls(), "an agent that takes no image orders");
     }
 
     @Test
@@ -129,6 +133,11 @@ class WireTest {
                 "{\"epoch\":\"e\",\"version\":3,\"inflight\":{\"10.0.0.1:20001\":2},\"at\":9,\"build\":\"0.1.0\"}",
                 Json.write(lease));
         assertEquals(lease, Json.read(Json.write(lease), RouterLease.class));
+        ImageOrder image = new ImageOrder("demo:1", "", "demo", "r1", "demo/7");
+        assertEquals(
+                "{\"image\":\"demo:1\",\"digest\":\"\",\"app\":\"demo\",\"revision\":\"r1\",\"wish\":\"demo/7\"}",
+                Json.write(image));
+        assertEquals(image, Json.read(Json.write(image), ImageOrder.class));
         InstanceSpec spec = new InstanceSpec(
                 "i1",
                 "demo",

@@ -92,7 +92,7 @@ public final class AgentTransport implements Agents, AutoCloseable {
     }
 
     private OrderResult deliver(Action action, int agentPort) {
-        String base = "http://" + action.node() + ":" + agentPort + "/instances/" + action.instance();
+        String base = "http://" + action.node() + ":" + agentPort;
         try {
             return outcome(exchangeTwice(action, base));
         } catch (IOException e) {
@@ -115,11 +115,15 @@ public final class AgentTransport implements Agents, AutoCloseable {
     }
 
     private JsonClient.Response exchange(Action action, String base) throws IOException {
+        if (action instanceof Action.Pull pull) {
+            return client.send("PUT", URI.create(base + "/images"), pull.order());
+        }
+        String instance = base + "/instances/" + action.instance();
         if (action instanceof Action.Start start) {
-            return client.send("PUT", URI.create(base), start.spec());
+            return client.send("PUT", URI.create(instance), start.spec());
         }
         int grace = action instanceof Action.Stop stop ? stop.graceSeconds() : 0;
-        return client.send("DELETE", URI.create(base + "?grace=" + grace), null);
+        return client.send("DELETE", URI.create(instance + "?grace=" + grace), null);
     }
 
     private static OrderResult outcome(JsonClient.Response response) {

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param memFree free memory in MB as the kernel has it; it only forbids
  * @param penaltyUntil epoch ms until which nothing is placed here because an order went wrong
  * @param instances what it reported, merged with the orders under way
+ * @param pulls images that it was told to have ready
  */
 public record NodeView(
         String ip,
@@ -29,12 +30,43 @@ public record NodeView(
         Set<String> images,
         Map<String, String> labels,
         long penaltyUntil,
-        List<Instance> instances) {
+        List<Instance> instances,
+        Pulls pulls) {
 
     /** Copies its collections. */
     public NodeView {
         images = Set.copyOf(images);
         labels = Map.copyOf(labels);
         instances = List.copyOf(instances);
+    }
+
+    /** Of an agent that takes no image orders. */
+    public NodeView(
+            String ip,
+            int agentPort,
+            boolean reported,
+            long lastSeen,
+            long downAt,
+            long capacityMb,
+            long usedMb,
+            long memFree,
+            Set<String> images,
+            Map<String, String> labels,
+            long penaltyUntil,
+            List<Instance> instances) {
+        this(
+                ip,
+                agentPort,
+                reported,
+                lastSeen,
+                downAt,
+                capacityMb,
+                usedMb,
+                memFree,
+                images,
+                labels,
+                penaltyUntil,
+                instances,
+                Pulls.UNKNOWN);
     }
 }

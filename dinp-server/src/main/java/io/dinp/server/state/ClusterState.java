@@ -8,9 +8,11 @@ import io.dinp.server.core.RealState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -74,7 +76,7 @@ public final class ClusterState {
             nodes.put(report.ip(), entry);
         }
         boolean news = entry.take(report, cluster, now);
-        return new Taken("", confirm(report.ip(), entry.instances(), now) || news);
+        return new Taken("", confirm(report.ip(), entry, now) || news);
     }
 
     private boolean isAnother(NodeEntry entry, NodeReport report, long now) {
@@ -86,17 +88,21 @@ public final class ClusterState {
     }
 
     /** Drops the orders that a report shows done, or lost; true when there was one. */
-    private boolean confirm(String node, List<Instance> reported, long now) {
-        Map<String, Instance> byId = new HashMap<>();
-        reported.forEach(instance -> byId.put(instance.id(), instance));
+    private boolean confirm(String node, NodeEntry entry, long now) {
+        Set<String> reported = new HashSet<>();
+        entry.instances().forEach(instance -> reported.add(instance.id()));
         return pending.values().removeIf(order -> {
             if (!order.action().node().equals(node)) {
                 return false;
             }
-            Instance instance = byId.get(order.action().instance());
-            boolean done = order.isStart() == (instance != null);
-            return done || order.lost(now);
+            return shows(entry, reported, order) || order.lost(now);
         });
+    }
+
+    private static boolean shows(NodeEntry entry, Set<String> reported, PendingOrder order) {
+        return order.action() instanceof Action.Pull pull
+                ? entry.pulls().shows(pull.order())
+                : order.isStart() == reported.contains(order.action().instance());
     }
 
     /** Notes that a node's engine does not answer; true when that is news. Unknown nodes are ignored. */
@@ -131,12 +137,12 @@ public final class ClusterState {
 
     /** Notes an order before it is sent. */
     public synchronized void sent(Action action, long now) {
-        pending.put(action.instance(), new PendingOrder(action, now));
+        pending.put(action.key(), new PendingOrder(action, now));
     }
 
     /** Notes how sending an order ended. */
     public synchronized void settled(Action action, OrderResult result, long now) {
-        PendingOrder order = pending.get(action.instance());
+        PendingOrder order = pending.get(action.key());
         if (order == null || order.action() != action) {
             return;
         }
@@ -148,14 +154,14 @@ public final class ClusterState {
         if (node != null) {
             node.penalise(now + PENALTY_MS);
         }
-        if (order.isStart() && result instanceof OrderResult.Refused) {
-            pending.remove(action.instance());
+        if (order.brings() && result instanceof OrderResult.Refused) {
+            pending.remove(action.key());
         }
     }
 
     /** What a plan may see now. */
     public synchronized RealState snapshot(long now) {
-        pending.values().removeIf(order -> order.expired(now) || (!order.isStart() && order.lost(now)));
+        pending.values().removeIf(order -> order.expired(now) || (!order.brings() && order.lost(now)));
         Map<String, List<PendingOrder>> byNode = new HashMap<>();
         pending.values()
                 .forEach(order -> byNode.computeIfAbsent(order.action().node(), n -> new ArrayList<>())

@@ -1,10 +1,13 @@
 package io.dinp.server.state;
 
 import io.dinp.common.model.ContainerReport;
+import io.dinp.common.model.ImageOrder;
 import io.dinp.common.model.InstanceState;
 import io.dinp.common.model.NodeReport;
+import io.dinp.server.core.Action;
 import io.dinp.server.core.Instance;
 import io.dinp.server.core.NodeView;
+import io.dinp.server.core.Pulls;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -56,6 +59,11 @@ final class NodeEntry {
         return instances;
     }
 
+    /** The images that it was told to have ready, as its last beat has them. */
+    Pulls pulls() {
+        return report == null || report.pulls() == null ? Pulls.UNKNOWN : new Pulls(true, report.pulls());
+    }
+
     void penalise(long until) {
         penaltyUntil = until;
     }
@@ -63,6 +71,7 @@ final class NodeEntry {
     /** Takes a beat; true when it says anything that a plan may depend on. */
     boolean take(NodeReport next, String cluster, long now) {
         List<Instance> before = instances;
+        Pulls pullsBefore = pulls();
         boolean news = report == null || downAt > 0 || report.capacityMb() != next.capacityMb();
         instances = next.containers().stream()
                 .filter(c -> !c.appName().isEmpty())
@@ -75,7 +84,7 @@ final class NodeEntry {
         labels = next.labels();
         lastSeen = now;
         downAt = 0;
-        return news || !before.equals(instances);
+        return news || !before.equals(instances) || !pullsBefore.equals(pulls());
     }
 
     /** Notes that the engine of the node does not answer; true when that is new. */
@@ -116,7 +125,14 @@ final class NodeEntry {
     /** The node as a plan sees it, orders under way included. */
     NodeView view(Collection<PendingOrder> pending) {
         Map<String, PendingOrder> byInstance = new HashMap<>();
-        pending.forEach(order -> byInstance.put(order.action().instance(), order));
+        List<ImageOrder> underWay = new ArrayList<>();
+        for (PendingOrder order : pending) {
+            if (order.action() instanceof Action.Pull pull) {
+                underWay.add(pull.order());
+            } else {
+                byInstance.put(order.action().instance(), order);
+            }
+        }
         List<Instance> merged = new ArrayList<>();
         for (Instance instance : instances) {
             PendingOrder order = byInstance.remove(instance.id());
@@ -141,6 +157,7 @@ final class NodeEntry {
                 report == null ? Set.of() : Set.copyOf(report.images()),
                 labels,
                 penaltyUntil,
-                merged);
+                merged,
+                pulls().with(underWay));
     }
 }

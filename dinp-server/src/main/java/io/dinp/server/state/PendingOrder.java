@@ -33,6 +33,11 @@ final class PendingOrder {
         return action instanceof Action.Start;
     }
 
+    /** True when a report that lacks its effect may only be older than the order. */
+    boolean brings() {
+        return isStart() || action instanceof Action.Pull;
+    }
+
     void settle(OrderResult how, long now) {
         result = how;
         settledAt = now;
@@ -41,9 +46,9 @@ final class PendingOrder {
     /** True when the order must be taken as lost, if a report of now does not show its effect. */
     boolean lost(long now) {
         if (result instanceof OrderResult.Accepted) {
-            return now - settledAt > (isStart() ? CROSSING_MS : CROSSING_MS * 5);
+            return now - settledAt > (brings() ? CROSSING_MS : CROSSING_MS * 5);
         }
-        if (!isStart() && result != null) {
+        if (!brings() && result != null) {
             return now - settledAt > RETRY_MS;
         }
         return now - sentAt > UNKNOWN_MS;

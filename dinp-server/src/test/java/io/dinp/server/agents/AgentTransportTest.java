@@ -9,6 +9,7 @@ import io.dinp.common.daemon.Health;
 import io.dinp.common.http.ApiServer;
 import io.dinp.common.http.Reply;
 import io.dinp.common.json.Json;
+import io.dinp.common.model.ImageOrder;
 import io.dinp.common.model.InstanceSpec;
 import io.dinp.common.testing.Await;
 import io.dinp.server.core.Action;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,9 +49,14 @@ class AgentTransportTest {
     void anOrderArrivesWithItsSpecAndTheToken() throws Exception {
         List<InstanceSpec> specs = new CopyOnWriteArrayList<>();
         List<String> graces = new CopyOnWriteArrayList<>();
+        List<ImageOrder> images = new CopyOnWriteArrayList<>();
         try (ApiServer agent = ApiServer.bind("agent", "127.0.0.1", 0, new Health(), token)
                 .put("/instances/{id}", request -> {
                     specs.add(Json.read(request.body(), InstanceSpec.class));
+                    return Reply.empty(202);
+                })
+                .put("/images", request -> {
+                    images.add(Json.read(request.body(), ImageOrder.class));
                     return Reply.empty(202);
                 })
                 .delete("/instances/{id}", request -> {
@@ -60,11 +67,14 @@ class AgentTransportTest {
             Action.Start start = start("127.0.0.1");
             transport.send(start, agent.port(), results::add);
             transport.send(new Action.Stop("127.0.0.1", "i1", "demo", 30), agent.port(), results::add);
-            Await.until(LIMIT, "both orders", () -> results.size() == 2);
+            Action.Pull pull = new Action.Pull("127.0.0.1", new ImageOrder("demo:1", "", "demo", "r", "demo/1"));
+            transport.send(pull, agent.port(), results::add);
+            Await.until(LIMIT, "all orders", () -> results.size() == 3);
 
             assertEquals(List.of(start.spec()), specs);
             assertEquals(List.of("30"), graces);
-            assertEquals(List.of(new OrderResult.Accepted(), new OrderResult.Accepted()), results);
+            assertEquals(List.of(pull.order()), images);
+            assertEquals(Collections.nCopies(3, new OrderResult.Accepted()), results);
         }
     }
 

@@ -233,6 +233,9 @@ final class Sim {
             cluster.settled(action, new OrderResult.Refused("connection refused"), now);
         } else if (!ordersArrive) {
             cluster.settled(action, new OrderResult.Unknown("timed out"), now);
+        } else if (action instanceof Action.Pull pull) {
+            node.pull(pull.order(), now);
+            cluster.settled(action, new OrderResult.Accepted(), now);
         } else if (action instanceof Action.Start start) {
             node.take(start.spec(), now);
             cluster.settled(action, new OrderResult.Accepted(), now);

@@ -2,12 +2,18 @@ package io.dinp.server.core;
 
 import io.dinp.common.model.ContainerReport;
 import io.dinp.common.model.FailureStage;
+import io.dinp.common.model.ImageOrder;
+import io.dinp.common.model.ImagePull;
 import io.dinp.common.model.InstanceSpec;
 import io.dinp.common.model.InstanceState;
 import io.dinp.common.model.NodeReport;
 import io.dinp.common.model.PortMapping;
+import io.dinp.common.model.PullState;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +32,9 @@ final class SimNode {
     final Map<String, Container> containers = new TreeMap<>();
     boolean up = true;
     boolean agentUp = true;
+    boolean takesImages = true;
+    long pullMs = PULL_MS;
+    private final Map<ImageOrder, Pulling> pulls = new LinkedHashMap<>();
     private final Map<String, String> labels;
     private final Map<String, Integer> images = new HashMap<>();
     private int nextPort = 20_000;
@@ -53,6 +62,47 @@ final class SimNode {
             this.since = since;
             this.port = port;
         }
+    }
+
+    /** An image order and what has become of it. */
+    private record Pulling(long since, PullState state) {}
+
+    void pull(ImageOrder order, long now) {
+        pulls.putIfAbsent(order, new Pulling(now, PullState.PULLING));
+    }
+
+    private boolean passPulls(long now) {
+        boolean changed = false;
+        for (Map.Entry<ImageOrder, Pulling> pull : pulls.entrySet()) {
+            Pulling before = pull.getValue();
+            if (before.state == PullState.PULLING && now - before.since >= pullMs) {
+                boolean fails = pull.getKey().image().contains("nopull");
+                pull.setValue(new Pulling(before.since, fails ? PullState.FAILED : PullState.READY));
+                if (!fails) {
+                    images.put(pull.getKey().image(), 1);
+                }
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    /** What a pull of the image gives. */
+    static String digest(String image) {
+        return "sha256:" + HexFormat.of().formatHex(image.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<ImagePull> pulls() {
+        return pulls.entrySet().stream()
+                .map(pull -> new ImagePull(
+                        pull.getKey().image(),
+                        pull.getValue().state == PullState.READY
+                                ? digest(pull.getKey().image())
+                                : pull.getKey().digest(),
+                        pull.getKey().wish(),
+                        pull.getValue().state,
+                        pull.getValue().state == PullState.FAILED ? "manifest unknown" : ""))
+                .toList();
     }
 
     void take(InstanceSpec spec, long now) {
@@ -97,7 +147,8 @@ final class SimNode {
 
     /** Lets time pass; true when something changed, so that an agent would beat. */
     boolean pass(long now) {
-        boolean changed = containers.values().removeIf(c -> c.stopAt <= now);
+        boolean changed = passPulls(now);
+        changed |= containers.values().removeIf(c -> c.stopAt <= now);
         for (Container c : containers.values()) {
             changed |= advance(c, now);
         }
@@ -184,6 +235,7 @@ final class SimNode {
                 labels,
                 List.copyOf(images.keySet()),
                 "",
-                "test");
+                "test",
+                takesImages ? pulls() : null);
     }
 }

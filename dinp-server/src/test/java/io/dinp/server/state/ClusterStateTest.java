@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dinp.common.model.ContainerReport;
+import io.dinp.common.model.ImageOrder;
+import io.dinp.common.model.ImagePull;
 import io.dinp.common.model.InstanceSpec;
 import io.dinp.common.model.InstanceState;
 import io.dinp.common.model.NodeReport;
 import io.dinp.common.model.PortMapping;
+import io.dinp.common.model.PullState;
 import io.dinp.server.core.Action;
 import io.dinp.server.core.Instance;
 import io.dinp.server.core.NodeView;
+import io.dinp.server.core.Pulls;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,6 +45,12 @@ class ClusterStateTest {
                 List.of(),
                 "",
                 "");
+    }
+
+    private static NodeReport report(List<ImagePull> pulls) {
+        return new NodeReport(
+                IP, 1000, List.of(), "n", "dinp", 1, "b", 2000, 100, 1971, List.of(), Map.of(), List.of(), "", "",
+                pulls);
     }
 
     private static ContainerReport container(String instance, String cluster, InstanceState state) {
@@ -154,6 +164,40 @@ class ClusterStateTest {
         assertTrue(state.down(IP, 6_000));
         assertFalse(state.down(IP, 7_000));
         assertTrue(state.apply(report("n", "dinp"), 8_000).news());
+    }
+
+    @Test
+    void anImageOrderIsUnderWayUntilAReportShowsItOrCannotHaveCrossedIt() {
+        Action.Pull pull = new Action.Pull(IP, new ImageOrder("demo:2", "", "demo", "r2", "demo/1"));
+        ImagePull pulling = new ImagePull("demo:2", "", "demo/1", PullState.PULLING, "");
+        ImagePull ready = new ImagePull("demo:2", "sha256:1", "demo/1", PullState.READY, "");
+        state.apply(report(List.of()), 0);
+        state.sent(pull, 100);
+        assertEquals(new Pulls(true, List.of(pulling)), node(100).pulls());
+        assertEquals(List.of(), states(100), "no instance");
+        state.settled(pull, new OrderResult.Accepted(), 110);
+        assertTrue(state.apply(report(List.of(ready)), 120).news());
+        assertEquals(new Pulls(true, List.of(ready)), node(120).pulls());
+
+        state.sent(pull, 200);
+        state.settled(pull, new OrderResult.Accepted(), 210);
+        state.apply(report(List.of()), 300);
+        assertEquals(1, node(300).pulls().all().size(), "composed before the order came");
+        state.apply(report(List.of()), 3_000);
+        assertEquals(List.of(), node(3_000).pulls().all(), "the agent has lost it in a restart");
+
+        state.sent(pull, 3_100);
+        state.settled(pull, new OrderResult.Refused("connection refused"), 3_200);
+        assertEquals(List.of(), node(3_200).pulls().all());
+        assertEquals(5_200, node(3_200).penaltyUntil());
+    }
+
+    @Test
+    void anAgentThatSaysNothingOfImagesTakesNoSuchOrders() {
+        state.apply(report("n", "dinp"), 0);
+        assertFalse(node(0).pulls().known());
+        state.apply(report(List.of()), 10);
+        assertTrue(node(10).pulls().known());
     }
 
     @Test
