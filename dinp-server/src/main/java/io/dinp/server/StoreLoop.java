@@ -230,7 +230,7 @@ final class StoreLoop implements AutoCloseable {
         Store.Rows rows = store.read();
         readAt = now;
         fingerprint = print;
-        DesiredState state = DesiredState.of(rows.apps(), rows.domains(), naming);
+        DesiredState state = DesiredState.of(rows.apps(), rows.domains(), rows.nodes(), naming);
         if (!ReadGuard.believes(known, state.apps().keySet(), doubted)) {
             doubted = Set.copyOf(state.apps().keySet());
             doubtedAt = now;

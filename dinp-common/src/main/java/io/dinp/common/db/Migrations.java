@@ -20,7 +20,7 @@ import org.flywaydb.core.Flyway;
  */
 public final class Migrations {
     /** The version that this build of every daemon needs. */
-    public static final int NEEDED = 5;
+    public static final int NEEDED = 6;
 
     private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final Duration LOCK_WAIT = Duration.ofMinutes(10);
@@ -71,7 +71,7 @@ public final class Migrations {
         Flyway flyway = Flyway.configure()
                 .dataSource(patient(dsn.jdbcUrl()), dsn.user(), dsn.password().value())
                 .locations("classpath:db/migration")
-                .javaMigrations(new V2__PlatformColumns(), new V4__RollingDeploys())
+                .javaMigrations(new V2__PlatformColumns(), new V4__RollingDeploys(), new V6__NodeWishes())
                 .baselineVersion("0")
                 .baselineDescription("database of the original")
                 .baselineOnMigrate(true)

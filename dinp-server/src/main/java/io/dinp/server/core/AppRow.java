@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * @param memoryMb wanted memory limit in MB
  * @param status 0 all is well, else the {@link io.dinp.common.model.AppStatus} of the deploy that failed
  * @param rules how its deploys are rolled
+ * @param constraints labels that its nodes must have or must not have, as {@code zone=a, disk!=slow}
  */
 public record AppRow(
         long id,
@@ -21,7 +22,8 @@ public record AppRow(
         String health,
         int deploySeq,
         SortedMap<String, String> env,
-        RolloutRules rules) {
+        RolloutRules rules,
+        String constraints) {
 
     /** Copies the environment, so that a row never changes under a plan. */
     public AppRow {
@@ -39,11 +41,11 @@ public record AppRow(
             String health,
             int deploySeq,
             SortedMap<String, String> env) {
-        this(id, name, image, memoryMb, instances, status, health, deploySeq, env, RolloutRules.DEFAULT);
+        this(id, name, image, memoryMb, instances, status, health, deploySeq, env, RolloutRules.DEFAULT, "");
     }
 
     /** The same row with another status: what it will say once a write under way has been done. */
     public AppRow withStatus(int newStatus) {
-        return new AppRow(id, name, image, memoryMb, instances, newStatus, health, deploySeq, env, rules);
+        return new AppRow(id, name, image, memoryMb, instances, newStatus, health, deploySeq, env, rules, constraints);
     }
 }

@@ -21,11 +21,13 @@ import java.util.TreeMap;
  * @param apps by name
  * @param domains host name to app, accepted ones only
  * @param refusedDomains host name to the reason of its refusal
+ * @param nodes address to what operators wish of the node; only nodes of which anything is wished
  */
 public record DesiredState(
         SortedMap<String, DesiredApp> apps,
         SortedMap<String, String> domains,
-        SortedMap<String, String> refusedDomains) {
+        SortedMap<String, String> refusedDomains,
+        SortedMap<String, NodeWish> nodes) {
 
     /** Memory of an instance in MB that the platform accepts, smallest and largest. */
     public static final int MIN_MEMORY_MB = 128;
@@ -35,8 +37,14 @@ public record DesiredState(
 
     private static final int MAX_INSTANCES = 1000;
 
-    /** Checks rows and derives each app's revision. */
+    /** A state in which nothing is wished of any node. */
     public static DesiredState of(List<AppRow> rows, List<DomainRow> domainRows, Naming naming) {
+        return of(rows, domainRows, new TreeMap<>(), naming);
+    }
+
+    /** Checks rows and derives each app's revision. */
+    public static DesiredState of(
+            List<AppRow> rows, List<DomainRow> domainRows, SortedMap<String, NodeWish> nodes, Naming naming) {
         SortedMap<String, DesiredApp> apps = new TreeMap<>();
         Set<String> labels = new HashSet<>();
         List<AppRow> byId = new ArrayList<>(rows);
@@ -54,12 +62,17 @@ public record DesiredState(
                 refused.put(domain.domain(), refusal);
             }
         }
-        return new DesiredState(apps, domains, refused);
+        return new DesiredState(apps, domains, refused, nodes);
     }
 
     /** A state without any app. */
     public static DesiredState empty() {
-        return new DesiredState(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+        return new DesiredState(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    }
+
+    /** What operators wish of a node. */
+    public NodeWish wish(String node) {
+        return nodes.getOrDefault(node, NodeWish.NONE);
     }
 
     /** The same state where some rows have a status that a write under way gives them. */
@@ -68,7 +81,7 @@ public record DesiredState(
         statuses.forEach((name, status) -> patched.computeIfPresent(
                 name,
                 (n, app) -> new DesiredApp(app.row().withStatus(status), app.revision(), app.fault(), app.routed())));
-        return new DesiredState(patched, domains, refusedDomains);
+        return new DesiredState(patched, domains, refusedDomains, nodes);
     }
 
     private static DesiredApp check(AppRow row, boolean firstOfItsLabel) {

@@ -3,6 +3,7 @@ package io.dinp.server.mysql;
 import io.dinp.common.db.Database;
 import io.dinp.server.core.AppRow;
 import io.dinp.server.core.DomainRow;
+import io.dinp.server.core.NodeWish;
 import io.dinp.server.core.RolloutRules;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,13 +24,17 @@ public final class DesiredStore {
     private static final String FINGERPRINT = "select concat_ws('/',"
             + " (select concat_ws(',', count(*), bit_xor(crc32(concat_ws('#', id, name, updated_at)))) from app),"
             + " (select concat_ws(',', count(*), bit_xor(crc32(concat_ws('#', id, app_name, updated_at)))) from env),"
-            + " (select concat_ws(',', count(*), bit_xor(crc32(concat_ws('#', id, app_name, updated_at)))) from domain))";
+            + " (select concat_ws(',', count(*), bit_xor(crc32(concat_ws('#', id, app_name, updated_at)))) from domain),"
+            + " (select concat_ws(',', count(*), bit_xor(crc32(concat_ws('#', ip, cordoned, draining, drain_by))))"
+            + " from node where cordoned <> 0 or draining <> 0))";
     private static final String APPS =
-            "select id, name, image, memory, instance, status, health, deploy_seq, surge, unavailable, bake_seconds"
-                    + " from app order by id";
+            "select id, name, image, memory, instance, status, health, deploy_seq, surge, unavailable, bake_seconds,"
+                    + " constraints from app order by id";
     private static final String ENV = "select app_name, k, v from env order by id";
     private static final String DOMAINS =
             "select domain, app_name from domain where app_id <> 0 and app_name <> '' order by id";
+    private static final String NODES =
+            "select ip, cordoned, draining, drain_by from node where cordoned <> 0 or draining <> 0";
 
     private final Database database;
 
@@ -53,7 +58,7 @@ public final class DesiredStore {
     public Store.Rows read() throws SQLException {
         return database.read(connection -> {
             Map<String, SortedMap<String, String>> env = env(connection);
-            return new Store.Rows(apps(connection, env), domains(connection));
+            return new Store.Rows(apps(connection, env), domains(connection), nodes(connection));
         });
     }
 
@@ -75,9 +80,8 @@ public final class DesiredStore {
                         result.getInt("deploy_seq"),
                         env.getOrDefault(name, new TreeMap<>()),
                         new RolloutRules(
-                                number(result, "surge"),
-                                result.getInt("unavailable"),
-                                number(result, "bake_seconds"))));
+                                number(result, "surge"), result.getInt("unavailable"), number(result, "bake_seconds")),
+                        text(result, "constraints")));
             }
         }
         return rows;
@@ -104,6 +108,22 @@ public final class DesiredStore {
             }
         }
         return rows;
+    }
+
+    private static SortedMap<String, NodeWish> nodes(Connection connection) throws SQLException {
+        SortedMap<String, NodeWish> wishes = new TreeMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(NODES);
+                ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                wishes.put(
+                        result.getString("ip"),
+                        new NodeWish(
+                                result.getBoolean("cordoned"),
+                                result.getBoolean("draining"),
+                                result.getLong("drain_by")));
+            }
+        }
+        return wishes;
     }
 
     private static Integer number(ResultSet result, String column) throws SQLException {

@@ -3,6 +3,7 @@ package io.dinp.server.mysql;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.dinp.common.db.Database;
 import io.dinp.common.json.Json;
+import io.dinp.server.core.NodeWish;
 import io.dinp.server.state.StoredNode;
 import java.io.IOException;
 import java.sql.PreparedStatement;
@@ -71,7 +72,32 @@ public final class NodeStore {
         });
     }
 
-    /** Stores nodes and routers as they are now. */
+    /** Stores what an operator wishes of a node, which may have been heard too recently to be stored. */
+    public void wish(StoredNode node, NodeWish wish) throws SQLException {
+        database.write(connection -> {
+            try (PreparedStatement upsert = connection.prepareStatement("insert into node(ip, identity, agent_port,"
+                    + " state, last_seen, labels, cordoned, draining, drain_by) values(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    + " on duplicate key update cordoned = values(cordoned), draining = values(draining),"
+                    + " drain_by = values(drain_by)")) {
+                describe(upsert, node);
+                upsert.setBoolean(7, wish.cordoned());
+                upsert.setBoolean(8, wish.draining());
+                upsert.setLong(9, wish.drainBy());
+                return upsert.executeUpdate();
+            }
+        });
+    }
+
+    private static void describe(PreparedStatement insert, StoredNode node) throws SQLException {
+        insert.setString(1, node.ip());
+        insert.setString(2, node.identity());
+        insert.setInt(3, node.agentPort());
+        insert.setString(4, node.state());
+        insert.setLong(5, node.lastSeen());
+        insert.setString(6, Json.write(node.labels()));
+    }
+
+    /** Stores nodes and routers as they are now; what operators wish of a node is never touched. */
     public void save(List<StoredNode> nodes, Map<String, Long> routers) throws SQLException {
         database.write(connection -> {
             try (PreparedStatement node = connection.prepareStatement(
@@ -82,12 +108,7 @@ public final class NodeStore {
                     PreparedStatement router = connection.prepareStatement("insert into router(id, last_seen)"
                             + " values(?, ?) on duplicate key update last_seen = values(last_seen)")) {
                 for (StoredNode stored : nodes) {
-                    node.setString(1, stored.ip());
-                    node.setString(2, stored.identity());
-                    node.setInt(3, stored.agentPort());
-                    node.setString(4, stored.state());
-                    node.setLong(5, stored.lastSeen());
-                    node.setString(6, Json.write(stored.labels()));
+                    describe(node, stored);
                     node.addBatch();
                 }
                 node.executeBatch();

@@ -4,12 +4,14 @@ import io.dinp.common.model.Revision;
 import io.dinp.server.core.AppRow;
 import io.dinp.server.core.DomainRow;
 import io.dinp.server.core.KeptFailure;
+import io.dinp.server.core.NodeWish;
 import io.dinp.server.core.Rollout;
 import io.dinp.server.state.StoredNode;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What people want and what the control plane remembers: in MySQL, or simulated. A read is complete or it throws, a write
@@ -18,7 +20,13 @@ import java.util.SortedMap;
 public interface Store {
 
     /** All rows that bear on the desired state, from one transaction. */
-    record Rows(List<AppRow> apps, List<DomainRow> domains) {}
+    record Rows(List<AppRow> apps, List<DomainRow> domains, SortedMap<String, NodeWish> nodes) {
+
+        /** Rows that wish nothing of any node. */
+        public Rows(List<AppRow> apps, List<DomainRow> domains) {
+            this(apps, domains, new TreeMap<>());
+        }
+    }
 
     /** A text that changes with every change of a row; cheap enough for each second. */
     String fingerprint() throws SQLException;

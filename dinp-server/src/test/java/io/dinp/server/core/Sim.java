@@ -102,7 +102,8 @@ final class Sim {
                         r.health(),
                         r.deploySeq(),
                         r.env(),
-                        r.rules()));
+                        r.rules(),
+                        r.constraints()));
     }
 
     void scale(String name, int instances) {
@@ -118,7 +119,8 @@ final class Sim {
                         r.health(),
                         r.deploySeq(),
                         r.env(),
-                        r.rules()));
+                        r.rules(),
+                        r.constraints()));
     }
 
     /** Writes an app's columns on how its deploys are rolled. */
@@ -135,7 +137,8 @@ final class Sim {
                         r.health(),
                         r.deploySeq(),
                         r.env(),
-                        rules));
+                        rules,
+                        r.constraints()));
     }
 
     /** A new server process on the same MySQL, nodes and Redis. */

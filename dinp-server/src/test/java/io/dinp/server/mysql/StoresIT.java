@@ -14,6 +14,7 @@ import io.dinp.server.core.DomainRow;
 import io.dinp.server.core.Event;
 import io.dinp.server.core.Failure;
 import io.dinp.server.core.KeptFailure;
+import io.dinp.server.core.NodeWish;
 import io.dinp.server.core.Plan;
 import io.dinp.server.core.Progress;
 import io.dinp.server.core.Rollout;
@@ -113,12 +114,43 @@ class StoresIT {
                 "delete from env where k = 'K'",
                 "insert into domain(domain,app_id,app_name,creator,creator_name) values('a.b',1,'demo',1,'root')",
                 "delete from domain",
+                "update app set constraints = 'zone=a' where name = 'demo'",
+                "insert into node(ip, state, last_seen, labels, cordoned) values('10.0.0.1', '', 0, '{}', 1)",
+                "update node set draining = 1, cordoned = 0",
+                "update node set drain_by = 1800000000000",
+                "update node set draining = 0",
                 "delete from app")) {
             sql(change);
             String after = desired.fingerprint();
             assertNotEquals(before, after, change);
             before = after;
         }
+    }
+
+    @Test
+    void whatIsWishedOfANodeOutlivesWhatIsStoredOfIt() throws SQLException {
+        StoredNode node = new StoredNode("10.0.0.1", "n1", 1971, "ready", 5, Map.of("zone", "a"));
+        NodeWish drain = new NodeWish(true, true, 1_800_000_000_000L);
+        nodes.wish(node, drain);
+        assertEquals(Map.of("10.0.0.1", drain), desired.read().nodes());
+        assertEquals(List.of(node), nodes.nodes(), "it need not be stored before");
+
+        String before = desired.fingerprint();
+        StoredNode later = new StoredNode("10.0.0.1", "n1", 1971, "lost", 9, Map.of("zone", "b"));
+        nodes.save(List.of(later), Map.of());
+        assertEquals(Map.of("10.0.0.1", drain), desired.read().nodes());
+        assertEquals(before, desired.fingerprint(), "a beat is no change of what is wanted");
+        nodes.wish(node, NodeWish.NONE);
+        assertEquals(Map.of(), desired.read().nodes());
+        assertEquals(List.of(later), nodes.nodes(), "a wish changes nothing else");
+    }
+
+    @Test
+    void constraintsAreReadAsTheyStand() throws SQLException {
+        sql(
+                "insert into app(name,creator,image,memory,instance,constraints) values('demo',1,'demo:1',256,2,'a=b, c!=d')");
+
+        assertEquals("a=b, c!=d", desired.read().apps().get(0).constraints());
     }
 
     @Test
