@@ -1,42 +1,48 @@
 package io.dinp.server.core;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
-/** One app's instances, sorted into what matters for its plan. Instances on lost nodes are left out of all counts. */
+/** One app's instances, sorted into what matters for its plan. It is never told of those on lost nodes. */
 final class AppFacts {
+
+    /** So many endpoints are searched as quickly one by one as by their hashes. */
+    private static final int FEW = 8;
 
     private final Draft draft;
     private final String app;
     private final DesiredApp desired;
+    private final Rollout before;
     private final String key;
-    private final Set<String> endpoints;
+    private final Collection<String> endpoints;
     private final List<Instance> live = new ArrayList<>();
     private final List<Instance> fallen = new ArrayList<>();
     private final List<Instance> legacy = new ArrayList<>();
-    private final Set<String> freshlyFallen = new TreeSet<>();
+    private final List<Instance> freshlyFallen = new ArrayList<>();
+    private final List<Instance> legacyOfTarget = new ArrayList<>();
 
     AppFacts(Draft draft, String app, List<Instance> instances) {
         this.draft = draft;
         this.app = app;
         this.desired = draft.situation().desired().apps().get(app);
+        this.before = draft.situation().progress().rollouts().get(app);
         this.key = desired != null && !desired.routed()
                 ? ""
                 : draft.situation().naming().keyOf(app);
-        this.endpoints = Set.copyOf(draft.routes().table().endpointsOf(key));
-        for (Instance instance : instances) {
-            if (draft.standing(instance.node()) != NodeStanding.LOST) {
-                sort(instance);
-            }
-        }
+        List<String> listed = draft.routes().table().endpointsOf(key);
+        this.endpoints = listed.size() <= FEW ? listed : Set.copyOf(listed);
+        instances.forEach(this::sort);
     }
 
     private void sort(Instance instance) {
         if (instance.legacy()) {
             if (instance.live()) {
                 legacy.add(instance);
+                if (hasRowImage(instance)) {
+                    legacyOfTarget.add(instance);
+                }
             }
         } else if (instance.live()) {
             live.add(instance);
@@ -44,7 +50,7 @@ final class AppFacts {
         } else if (instance.fallen()) {
             fallen.add(instance);
             if (draft.judge(instance)) {
-                freshlyFallen.add(instance.id());
+                freshlyFallen.add(instance);
             }
         }
     }
@@ -64,7 +70,7 @@ final class AppFacts {
 
     /** The rollout as it was before this plan, null when there was none. */
     Rollout rollout() {
-        return draft.situation().progress().rollouts().get(app);
+        return before;
     }
 
     /** Key of the app's route, "" when it is not to be routed. */
@@ -112,12 +118,14 @@ final class AppFacts {
 
     /** Those of {@link #fallen()} that no plan has seen before. */
     List<Instance> freshlyFallen() {
-        return fallen.stream().filter(i -> freshlyFallen.contains(i.id())).toList();
+        return freshlyFallen;
     }
 
     /** Those whose end says something about the current try: they were live in the last plan. */
     List<Instance> justFallen() {
-        return freshlyFallen().stream().filter(draft::wasLive).toList();
+        return freshlyFallen.isEmpty()
+                ? freshlyFallen
+                : freshlyFallen.stream().filter(draft::wasLive).toList();
     }
 
     /** Containers of the original that belong to this app. */
@@ -127,7 +135,7 @@ final class AppFacts {
 
     /** Containers of the original made from the image that the row names now. */
     List<Instance> legacyOfTarget() {
-        return legacy.stream().filter(this::hasRowImage).toList();
+        return legacyOfTarget;
     }
 
     private boolean hasRowImage(Instance instance) {
@@ -140,10 +148,18 @@ final class AppFacts {
         return draft.situation().verdicts().containsKey(instance.id());
     }
 
-    /** How long the health monitor has called it sick without a break. */
-    long sickForMs(Instance instance) {
+    /** True when it has been called sick for so long that it goes although nothing can take its place. */
+    boolean sickTooLong(Instance instance) {
         Verdict verdict = draft.situation().verdicts().get(instance.id());
-        return verdict == null ? 0 : draft.now() - verdict.since();
+        if (verdict == null) {
+            return false;
+        }
+        long end = verdict.since() + Policy.SICK_LIMIT_MS;
+        if (draft.now() < end) {
+            draft.followUp(end);
+            return false;
+        }
+        return true;
     }
 
     /** True when the app's key has it. */
@@ -159,12 +175,16 @@ final class AppFacts {
         if (key.isEmpty() || draft.wasDraining(instance)) {
             return true;
         }
-        return routed(instance)
-                && draft.routes()
-                        .applied(
-                                draft.routes().addedAt(instance.address()),
-                                draft.now(),
-                                draft.policy().drain().toMillis());
+        return routed(instance) && applied(draft.routes().addedAt(instance.address()));
+    }
+
+    private boolean applied(Stamp change) {
+        long limit = draft.policy().drain().toMillis();
+        if (draft.routes().applied(change, draft.now(), limit)) {
+            return true;
+        }
+        draft.followUp(change.at() + limit);
+        return false;
     }
 
     /** True when an old instance may go for it: requests reach it, and one of a new revision has done so for the bake time. */

@@ -23,6 +23,11 @@ final class Backoff {
         return total < rollout.crashes() ? rollout.crashed(0, 0) : rollout;
     }
 
+    /** When the crashes of a rollout are forgotten. */
+    static long forgottenAt(Rollout rollout) {
+        return rollout.nextStart() + STABLE_MS + 1;
+    }
+
     /** How long the next start waits. */
     static long delayMs(int crashes, int instances) {
         int perInstance = (crashes + Math.max(1, instances) - 1) / Math.max(1, instances);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -18,30 +19,30 @@ final class Draft {
 
     private final Situation situation;
     private final Map<String, NodeStanding> standings;
-    private final Placement placement;
-    private final Set<String> routedEndpoints;
     private final List<Action> actions = new ArrayList<>();
-    private final TreeMap<String, Rollout> rollouts = new TreeMap<>();
+    private final Map<String, Rollout> changed = new TreeMap<>();
+    private final Set<String> dropped = new TreeSet<>();
     private final Map<String, Integer> statuses = new TreeMap<>();
     private final Set<String> draining = new HashSet<>();
-    private final Set<String> live = new HashSet<>();
+    private final Set<String> live;
     private final Set<String> judged = new HashSet<>();
     private final Map<String, Long> avoid = new HashMap<>();
     private final Set<String> notices = new TreeSet<>();
     private final Map<String, Revision> revisions = new TreeMap<>();
     private final List<Failure> failures = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
+    private Placement placement;
     private boolean awaitsRouters;
     private long followUpAt = Long.MAX_VALUE;
 
     Draft(Situation situation, Map<String, NodeStanding> standings) {
         this.situation = situation;
         this.standings = new HashMap<>(standings);
-        this.placement = new Placement(situation.real(), standings, situation.policy(), situation.now());
-        this.routedEndpoints = situation.routes().table().endpoints();
+        this.live = new HashSet<>(situation.progress().live().size() * 2);
         situation.progress().avoid().forEach((key, until) -> {
             if (until > situation.now()) {
                 avoid.put(key, until);
+                followUp(until);
             }
         });
     }
@@ -62,7 +63,11 @@ final class Draft {
         return situation.routes();
     }
 
+    /** What is left of the nodes; made when the first instance has to be placed. */
     Placement placement() {
+        if (placement == null) {
+            placement = new Placement(situation.real(), standings, policy(), now());
+        }
         return placement;
     }
 
@@ -72,7 +77,7 @@ final class Draft {
 
     /** True when some key of the table as it is has this endpoint. */
     boolean isRouted(String endpoint) {
-        return routedEndpoints.contains(endpoint);
+        return routes().holds(endpoint);
     }
 
     /** Takes an order into the plan, unless it is full; then the rest comes with the next plan. */
@@ -93,8 +98,16 @@ final class Draft {
         return actions.size();
     }
 
-    void rollout(Rollout rollout) {
-        rollouts.put(rollout.app(), rollout);
+    /** Keeps an app's rollout, as it was before or changed. */
+    void rollout(Rollout before, Rollout after) {
+        if (!after.equals(before)) {
+            changed.put(after.app(), after);
+        }
+    }
+
+    /** Drops the rollout of an app that is gone for good. */
+    void drop(Rollout before) {
+        dropped.add(before.app());
     }
 
     /** Notes that the row's status must become another one. */
@@ -179,18 +192,15 @@ final class Draft {
     Plan finish(Optional<RouteTable> routes) {
         boolean warm = routes.isPresent();
         Progress before = situation.progress();
-        TreeMap<String, Rollout> kept = warm ? rollouts : new TreeMap<>(before.rollouts());
-        Set<String> dropped = new TreeSet<>(before.rollouts().keySet());
-        dropped.removeAll(kept.keySet());
-        List<Rollout> changed = kept.values().stream()
+        List<Rollout> rows = changed.values().stream()
                 .filter(rollout -> !rollout.sameRow(before.rollouts().get(rollout.app())))
                 .toList();
         Progress after = new Progress(
                 warm,
-                kept,
-                Set.copyOf(draining),
-                Set.copyOf(live),
-                Set.copyOf(judged),
+                rollouts(before.rollouts()),
+                known(before.draining(), draining),
+                known(before.live(), live),
+                known(before.judged(), judged),
                 Map.copyOf(avoid),
                 Map.copyOf(standings),
                 notices);
@@ -198,7 +208,7 @@ final class Draft {
                 List.copyOf(actions),
                 routes,
                 after,
-                changed,
+                rows,
                 statuses,
                 dropped,
                 List.copyOf(revisions.values()),
@@ -206,5 +216,20 @@ final class Draft {
                 List.copyOf(events),
                 awaitsRouters,
                 followUpAt);
+    }
+
+    private SortedMap<String, Rollout> rollouts(SortedMap<String, Rollout> before) {
+        if (changed.isEmpty() && dropped.isEmpty()) {
+            return before;
+        }
+        SortedMap<String, Rollout> after = new TreeMap<>(before);
+        after.putAll(changed);
+        after.keySet().removeAll(dropped);
+        return after;
+    }
+
+    /** What was known before, when it is the same: there may be very much of it. */
+    private static Set<String> known(Set<String> before, Set<String> now) {
+        return before.equals(now) ? before : Set.copyOf(now);
     }
 }

@@ -4,7 +4,6 @@ import io.dinp.common.model.AppName;
 import io.dinp.common.model.HostNames;
 import io.dinp.common.model.RouteKeys;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,20 +24,12 @@ public record Naming(RouteKeys keys, String domain, Set<String> platformHosts) {
 
     /** The host name of an app, "" for a name that no host can have. */
     public String hostOf(String app) {
-        return valid(app).map(name -> name.hostLabel() + "." + domain).orElse("");
+        return AppName.isServed(app) ? AppName.of(app).hostLabel() + "." + domain : "";
     }
 
     /** The Redis key that lists the endpoints of an app, "" for a name that no host can have. */
     public String keyOf(String app) {
-        return valid(app).map(name -> keys.app(name, domain)).orElse("");
-    }
-
-    private static Optional<AppName> valid(String app) {
-        try {
-            return Optional.of(AppName.of(app));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return AppName.isServed(app) ? keys.app(AppName.of(app), domain) : "";
     }
 
     /** Why a custom domain is refused, or "" when it may be bound. */

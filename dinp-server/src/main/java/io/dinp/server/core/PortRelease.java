@@ -21,9 +21,8 @@ public final class PortRelease {
         if (!routes.loaded() || !routes.reachable() || resting.isEmpty()) {
             return List.of();
         }
-        var held = routes.table().endpoints();
         return resting.stream()
-                .filter(port -> !held.contains(node + ":" + port))
+                .filter(port -> !routes.holds(node + ":" + port))
                 .filter(port -> appliedByAll(routes, routes.removedAt(node + ":" + port), routers))
                 .toList();
     }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -14,6 +15,8 @@ import java.util.TreeMap;
  * has happened, only what is, so a plan that was lost half-way is simply made again.
  */
 public final class Reconciler {
+
+    private static final int FEW = 4;
 
     private Reconciler() {}
 
@@ -28,7 +31,7 @@ public final class Reconciler {
         tellNodes(draft, standings);
         tellDomains(draft);
         RoutePlanner routes = new RoutePlanner(situation, standings);
-        instancesByApp(situation).forEach((app, instances) -> planApp(new AppFacts(draft, app, instances), routes));
+        instancesByApp(draft).forEach((app, instances) -> planApp(new AppFacts(draft, app, instances), routes));
         return draft.finish(Optional.of(routes.table()));
     }
 
@@ -45,13 +48,19 @@ public final class Reconciler {
         return nothingToLose && real.nodes().values().stream().allMatch(NodeView::reported);
     }
 
-    private static Map<String, List<Instance>> instancesByApp(Situation situation) {
-        Map<String, List<Instance>> byApp = new HashMap<>();
-        situation.desired().apps().keySet().forEach(app -> byApp.put(app, new ArrayList<>()));
-        situation.progress().rollouts().keySet().forEach(app -> byApp.putIfAbsent(app, new ArrayList<>()));
+    /** The instances of every app that is wanted or of which something is left; those on lost nodes do not count. */
+    private static SortedMap<String, List<Instance>> instancesByApp(Draft draft) {
+        Situation situation = draft.situation();
+        Map<String, List<Instance>> byApp =
+                new HashMap<>(situation.desired().apps().size() * 2);
+        situation.desired().apps().keySet().forEach(app -> byApp.put(app, new ArrayList<>(FEW)));
+        situation.progress().rollouts().keySet().forEach(app -> byApp.computeIfAbsent(app, a -> new ArrayList<>()));
         for (NodeView node : situation.real().nodes().values()) {
-            for (Instance instance : node.instances()) {
-                byApp.computeIfAbsent(instance.app(), app -> new ArrayList<>()).add(instance);
+            if (draft.standing(node.ip()) != NodeStanding.LOST) {
+                for (Instance instance : node.instances()) {
+                    byApp.computeIfAbsent(instance.app(), a -> new ArrayList<>())
+                            .add(instance);
+                }
             }
         }
         return new TreeMap<>(byApp);
@@ -74,7 +83,9 @@ public final class Reconciler {
         awaitRouters(facts, going);
         boolean gone = facts.desired() == null && facts.live().isEmpty();
         if (rollout != null && !gone) {
-            draft.rollout(explain(facts, rollout, waiting));
+            draft.rollout(facts.rollout(), explain(facts, rollout, waiting));
+        } else if (facts.rollout() != null) {
+            draft.drop(facts.rollout());
         }
     }
 
@@ -86,7 +97,7 @@ public final class Reconciler {
 
     private static void stop(AppFacts facts, Set<Instance> going) {
         Draft draft = facts.draft();
-        for (Instance instance : facts.live()) {
+        for (Instance instance : going.isEmpty() ? List.<Instance>of() : facts.live()) {
             if (!going.contains(instance)) {
                 continue;
             }
@@ -121,8 +132,10 @@ public final class Reconciler {
 
     /** A revision is pinned to what the first pull of its image gave. */
     private static void learnDigests(AppFacts facts) {
+        String known = "";
         for (Instance instance : facts.live()) {
-            if (!instance.digest().isEmpty()) {
+            if (!instance.digest().isEmpty() && !instance.revision().equals(known)) {
+                known = instance.revision();
                 facts.draft()
                         .revision(instance.revision(), facts.desired())
                         .filter(revision -> revision.digest().isEmpty())
@@ -135,8 +148,11 @@ public final class Reconciler {
     private static void awaitRouters(AppFacts facts, Set<Instance> going) {
         Draft draft = facts.draft();
         boolean surplus = facts.live().size() + facts.legacy().size() > facts.wanted() || !going.isEmpty();
+        if (!surplus) {
+            return;
+        }
         for (Instance instance : facts.live()) {
-            if (surplus && facts.routed(instance) && !facts.available(instance)) {
+            if (facts.routed(instance) && !facts.available(instance)) {
                 draft.awaitRouters();
                 draft.followUp(draft.routes().addedAt(instance.address()).at()
                         + draft.policy().drain().toMillis());
@@ -190,9 +206,11 @@ public final class Reconciler {
                 .desired()
                 .refusedDomains()
                 .forEach((domain, reason) -> draft.notice("domain-refused", "", "", domain + " " + reason));
-        draft.situation().desired().apps().values().stream()
-                .filter(app -> !app.routed() && !app.faulty())
-                .forEach(app -> draft.notice(
-                        "name-taken", app.name(), "", "an earlier app has the same host name; this one is not routed"));
+        for (DesiredApp app : draft.situation().desired().apps().values()) {
+            if (!app.routed() && !app.faulty()) {
+                draft.notice(
+                        "name-taken", app.name(), "", "an earlier app has the same host name; this one is not routed");
+            }
+        }
     }
 }

@@ -2,10 +2,11 @@ package io.dinp.server.core;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Chooses which of our instances have to go, so that never fewer serve than promised: what serves goes only when as many
@@ -18,7 +19,8 @@ final class Removals {
     private final String target;
     private final int wanted;
     private final int promised;
-    private final Set<Instance> going = new HashSet<>();
+    private final List<Candidate> remaining = new ArrayList<>();
+    private final Map<String, Long> freedMb = new HashMap<>();
 
     private Removals(AppFacts facts, Rollout rollout) {
         this.facts = facts;
@@ -26,6 +28,7 @@ final class Removals {
         this.target = rollout == null ? "" : rollout.wanted();
         this.wanted = facts.wanted();
         this.promised = facts.promised(rollout);
+        facts.live().forEach(instance -> remaining.add(new Candidate(instance)));
     }
 
     /** The instances that are to be drained and stopped. */
@@ -33,117 +36,144 @@ final class Removals {
         if (facts.held(rollout)) {
             return Set.of();
         }
+        if (facts.wanted() == 0) {
+            return Set.copyOf(facts.live());
+        }
         Removals removals = new Removals(facts, rollout);
-        removals.chooseFromFullest();
-        return removals.going;
+        // In most plans nobody of an app may go, and then it does not matter who would be the first.
+        boolean nobody = removals.remaining.stream().noneMatch(removals::mayGo);
+        return nobody ? Set.of() : removals.chooseFromFullest();
+    }
+
+    /** An instance that has not been chosen, with what is asked of it again and again. */
+    private final class Candidate {
+        private final Instance instance;
+        private final boolean target;
+        private final boolean sick;
+        private Boolean serves;
+
+        Candidate(Instance instance) {
+            this.instance = instance;
+            this.target = instance.revision().equals(Removals.this.target);
+            this.sick = facts.sick(instance);
+        }
+
+        boolean serves() {
+            if (serves == null) {
+                serves = !sick && facts.proven(instance, rollout);
+            }
+            return serves;
+        }
+
+        boolean isLastGood() {
+            return rollout != null && instance.revision().equals(rollout.lastGood());
+        }
+
+        /** An instance of a target that has failed. */
+        boolean isGivenUp() {
+            return rollout != null
+                    && rollout.state() == RolloutState.FAILED
+                    && instance.revision().equals(rollout.target())
+                    && !isLastGood();
+        }
     }
 
     /** Whoever goes makes its node emptier, so the order of the others is judged anew. */
-    private void chooseFromFullest() {
-        List<Instance> left = new ArrayList<>(facts.live());
+    private Set<Instance> chooseFromFullest() {
+        Set<Instance> going = new HashSet<>();
+        List<Candidate> left = new ArrayList<>(remaining);
         left.sort(order());
         while (!left.isEmpty()) {
-            Instance candidate = left.remove(0);
+            Candidate candidate = left.remove(0);
             if (mayGo(candidate)) {
-                going.add(candidate);
+                going.add(candidate.instance);
+                remaining.remove(candidate);
+                freedMb.merge(candidate.instance.node(), (long) candidate.instance.memoryMb(), Long::sum);
                 left.sort(order());
             }
         }
+        return going;
     }
 
-    private Comparator<Instance> order() {
-        return Comparator.<Instance, Boolean>comparing(i -> !facts.draft().wasDraining(i))
-                .thenComparing(i -> !facts.sick(i))
-                .thenComparing(i -> isTarget(i) ? 2 : isLastGood(i) ? 1 : 0)
-                .thenComparing(Instance::servable)
-                .thenComparing(facts::routed)
-                .thenComparing(i -> -fillOf(i.node()))
-                .thenComparing(i -> -i.startedAt())
-                .thenComparing(Instance::id);
+    private Comparator<Candidate> order() {
+        return Comparator.<Candidate, Boolean>comparing(c -> !facts.draft().wasDraining(c.instance))
+                .thenComparing(c -> !c.sick)
+                .thenComparing(c -> c.target ? 2 : c.isLastGood() ? 1 : 0)
+                .thenComparing(c -> c.instance.servable())
+                .thenComparing(c -> facts.routed(c.instance))
+                .thenComparing(c -> -fillOf(c.instance.node()))
+                .thenComparing(c -> -c.instance.startedAt())
+                .thenComparing(c -> c.instance.id());
     }
 
-    private boolean mayGo(Instance candidate) {
-        if (wanted == 0 || (isGivenUp(candidate) && !candidate.servable())) {
+    private boolean mayGo(Candidate candidate) {
+        Instance instance = candidate.instance;
+        if (candidate.isGivenUp() && !instance.servable()) {
             return true;
         }
-        if (isPaused() && !facts.draft().wasDraining(candidate)) {
+        if (isPaused() && !facts.draft().wasDraining(instance)) {
             return false;
         }
-        boolean sick = facts.sick(candidate);
-        if (isTarget(candidate) && !sick && healthyTargets() <= wanted) {
+        if (candidate.target && !candidate.sick && healthyTargets() <= wanted) {
             return false;
         }
-        if (candidate.servable()) {
-            return servingWithout(candidate) >= promised
-                    || (sick && facts.sickForMs(candidate) >= Policy.SICK_LIMIT_MS);
+        if (instance.servable()) {
+            return servingWithout(candidate) >= promised || (candidate.sick && facts.sickTooLong(instance));
         }
-        return isTarget(candidate) || servingTargets() >= wanted || (crowded() && !startedAgain(candidate));
+        return candidate.target || servingTargets() >= wanted || (crowded() && !startedAgain(candidate));
     }
 
     private boolean isPaused() {
         return rollout != null && rollout.changes() && rollout.paused();
     }
 
-    private boolean isTarget(Instance instance) {
-        return instance.revision().equals(target);
+    private int healthyTargets() {
+        int count = facts.legacyOfTarget().size();
+        for (Candidate other : remaining) {
+            count += other.target && !other.sick ? 1 : 0;
+        }
+        return count;
     }
 
-    private boolean isLastGood(Instance instance) {
-        return rollout != null && instance.revision().equals(rollout.lastGood());
+    private int servingTargets() {
+        int count = availableOf(facts.legacyOfTarget());
+        for (Candidate other : remaining) {
+            count += other.target && other.serves() ? 1 : 0;
+        }
+        return count;
     }
 
-    /** An instance of a target that has failed. */
-    private boolean isGivenUp(Instance instance) {
-        return rollout != null
-                && rollout.state() == RolloutState.FAILED
-                && instance.revision().equals(rollout.target())
-                && !isLastGood(instance);
+    private int servingWithout(Candidate candidate) {
+        int count = availableOf(facts.legacy());
+        for (Candidate other : remaining) {
+            count += other != candidate && other.serves() ? 1 : 0;
+        }
+        return count;
     }
 
-    private long healthyTargets() {
-        return remaining(null).filter(i -> isTarget(i) && !facts.sick(i)).count()
-                + facts.legacyOfTarget().size();
-    }
-
-    private long servingTargets() {
-        return remaining(null)
-                        .filter(i -> isTarget(i) && !facts.sick(i) && facts.proven(i, rollout))
-                        .count()
-                + facts.legacyOfTarget().stream().filter(facts::available).count();
-    }
-
-    private long servingWithout(Instance candidate) {
-        return remaining(candidate)
-                        .filter(i -> !facts.sick(i) && facts.proven(i, rollout))
-                        .count()
-                + facts.legacy().stream().filter(facts::available).count();
+    private int availableOf(List<Instance> instances) {
+        return (int) instances.stream().filter(facts::available).count();
     }
 
     /** True when the target cannot grow because others, which serve nobody, fill its room. */
     private boolean crowded() {
-        long total = remaining(null).count() + facts.legacyOfTarget().size();
+        int total = remaining.size() + facts.legacyOfTarget().size();
         return healthyTargets() < wanted && total >= wanted + facts.surge();
     }
 
     /** True when the last good revision would be short of the candidate, so that the next plan would only start another one. */
-    private boolean startedAgain(Instance candidate) {
-        long others = remaining(candidate).filter(i -> !isTarget(i)).count()
-                + facts.legacy().size()
-                - facts.legacyOfTarget().size();
+    private boolean startedAgain(Candidate candidate) {
+        int others = facts.legacy().size() - facts.legacyOfTarget().size();
+        for (Candidate other : remaining) {
+            others += other != candidate && !other.target ? 1 : 0;
+        }
         return rollout != null && rollout.state() == RolloutState.ROLLING && servingTargets() + others < promised;
-    }
-
-    private Stream<Instance> remaining(Instance without) {
-        return facts.live().stream().filter(i -> !i.equals(without) && !going.contains(i));
     }
 
     /** Per mille of the node's memory that is promised, without what is going already. */
     private long fillOf(String node) {
         NodeView view = facts.draft().situation().real().nodes().get(node);
-        long freed = going.stream()
-                .filter(i -> i.node().equals(node))
-                .mapToLong(Instance::memoryMb)
-                .sum();
+        long freed = freedMb.getOrDefault(node, 0L);
         return view == null || view.capacityMb() == 0 ? 0 : (view.usedMb() - freed) * 1000 / view.capacityMb();
     }
 }

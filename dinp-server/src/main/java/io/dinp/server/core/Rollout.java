@@ -85,6 +85,9 @@ public record Rollout(
     }
 
     Rollout because(String newReason) {
+        if (newReason.equals(reason)) {
+            return this;
+        }
         return new Rollout(
                 app, target, lastGood, state, status, newReason, startedAt, deadline, crashes, nextStart, paused,
                 readySeen);

@@ -4,7 +4,6 @@ import io.dinp.common.model.AppStatus;
 import io.dinp.common.model.FailureStage;
 import io.dinp.common.model.InstanceState;
 import io.dinp.common.model.Revision;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -133,8 +132,7 @@ final class Rollouts {
 
     /** Records instances that ended by themselves; crashes of the good revision delay the next start. */
     private static Rollout countFallen(AppFacts facts, Rollout rollout) {
-        List<Instance> fresh = facts.freshlyFallen();
-        for (Instance instance : fresh) {
+        for (Instance instance : facts.freshlyFallen()) {
             facts.draft()
                     .event(
                             instance.state() == InstanceState.EXITED ? "exited" : "failed",
@@ -147,8 +145,12 @@ final class Rollouts {
         long crashes = facts.justFallen().stream()
                 .filter(i -> i.revision().equals(rollout.lastGood()))
                 .count();
-        return Backoff.after(
+        Rollout counted = Backoff.after(
                 rollout, (int) crashes, facts.wanted(), facts.draft().now());
+        if (counted.crashes() > 0) {
+            facts.draft().followUp(Backoff.forgottenAt(counted));
+        }
+        return counted;
     }
 
     private static Rollout settle(AppFacts facts, Rollout rollout) {

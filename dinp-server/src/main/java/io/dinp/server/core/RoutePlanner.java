@@ -27,7 +27,11 @@ public final class RoutePlanner {
             return;
         }
         List<String> endpoints = new ArrayList<>();
-        facts.live().stream().filter(i -> i.servable() && !going.contains(i)).forEach(i -> endpoints.add(i.address()));
+        for (Instance instance : facts.live()) {
+            if (instance.servable() && !going.contains(instance)) {
+                endpoints.add(instance.address());
+            }
+        }
         legacyStillNeeded(facts).stream().filter(Instance::servable).forEach(i -> endpoints.add(i.address()));
         if (endpoints.isEmpty()) {
             endpoints.addAll(silentEndpoints(facts.key()));
@@ -39,6 +43,9 @@ public final class RoutePlanner {
 
     /** Containers of the original with another image than the row's serve until enough of the new ones do. */
     private static List<Instance> legacyStillNeeded(AppFacts facts) {
+        if (facts.legacy().isEmpty()) {
+            return facts.legacy();
+        }
         List<Instance> current = facts.legacyOfTarget();
         long others = facts.live().stream().filter(facts::available).count()
                 + current.stream().filter(facts::available).count();

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param reachable the last command was answered
  * @param epoch text that changes when Redis has lost its data; "" when there is none yet
  * @param version of the table
+ * @param endpoints every endpoint of the table
  * @param baseline stands for every change whose own stamp is not known: the version found at the last full read
  * @param added endpoint to the change that brought it
  * @param removed endpoint to the change that took it out of its last key
@@ -26,6 +27,7 @@ public record RouteView(
         String epoch,
         long version,
         RouteTable table,
+        Set<String> endpoints,
         Stamp baseline,
         Map<String, Stamp> added,
         Map<String, Stamp> removed,
@@ -35,7 +37,17 @@ public record RouteView(
     /** The view before Redis has answered for the first time. */
     public static RouteView unknown() {
         return new RouteView(
-                false, false, "", 0, RouteTable.empty(), new Stamp(0, 0), Map.of(), Map.of(), Map.of(), Map.of());
+                false,
+                false,
+                "",
+                0,
+                RouteTable.empty(),
+                Set.of(),
+                new Stamp(0, 0),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of());
     }
 
     /** The view after a full read: nothing is known about when its endpoints came. */
@@ -46,6 +58,7 @@ public record RouteView(
                 newEpoch,
                 newVersion,
                 newTable,
+                newTable.endpoints(),
                 new Stamp(newVersion, now),
                 Map.of(),
                 Map.of(),
@@ -56,32 +69,38 @@ public record RouteView(
     /** The view after a table has been written as one version. */
     public RouteView written(String newEpoch, long newVersion, RouteTable newTable, long now) {
         Stamp stamp = new Stamp(newVersion, now);
-        Set<String> before = table.endpoints();
         Set<String> after = newTable.endpoints();
         Map<String, Stamp> newAdded = new HashMap<>(added);
         newAdded.keySet().retainAll(after);
         Map<String, Stamp> newRemoved = new HashMap<>(removed);
         newRemoved.keySet().removeAll(after);
         Set<String> came = new HashSet<>(after);
-        came.removeAll(before);
+        came.removeAll(endpoints);
         came.forEach(endpoint -> newAdded.put(endpoint, stamp));
-        Set<String> went = new HashSet<>(before);
+        Set<String> went = new HashSet<>(endpoints);
         went.removeAll(after);
         went.forEach(endpoint -> newRemoved.put(endpoint, stamp));
         return new RouteView(
-                true, true, newEpoch, newVersion, newTable, baseline, newAdded, newRemoved, leases, lastLeases);
+                true, true, newEpoch, newVersion, newTable, after, baseline, newAdded, newRemoved, leases, lastLeases);
     }
 
     /** The view while Redis does not answer. */
     public RouteView away() {
-        return new RouteView(loaded, false, epoch, version, table, baseline, added, removed, leases, lastLeases);
+        return new RouteView(
+                loaded, false, epoch, version, table, endpoints, baseline, added, removed, leases, lastLeases);
     }
 
     /** The view with the routers' leases as they were just read. */
     public RouteView withLeases(Map<String, RouterLease> live) {
         Map<String, RouterLease> all = new HashMap<>(lastLeases);
         all.putAll(live);
-        return new RouteView(loaded, true, epoch, version, table, baseline, added, removed, Map.copyOf(live), all);
+        return new RouteView(
+                loaded, true, epoch, version, table, endpoints, baseline, added, removed, Map.copyOf(live), all);
+    }
+
+    /** True when some key of the table has an endpoint. */
+    boolean holds(String endpoint) {
+        return endpoints.contains(endpoint);
     }
 
     /** When an endpoint of the table came into it. */
@@ -99,7 +118,12 @@ public record RouteView(
         if (now - change.at() >= limitMs) {
             return true;
         }
-        return !leases.isEmpty() && leases.values().stream().allMatch(lease -> hasApplied(lease, change));
+        for (RouterLease lease : leases.values()) {
+            if (!hasApplied(lease, change)) {
+                return false;
+            }
+        }
+        return !leases.isEmpty();
     }
 
     /** True when no live router has a request under way to an endpoint; false when no router says anything. */

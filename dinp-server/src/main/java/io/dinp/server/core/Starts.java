@@ -16,6 +16,8 @@ import java.util.Set;
 final class Starts {
 
     private static final int ID_BYTES = 8;
+    /** Nobody tells when a node has room again. */
+    private static final long LOOK_FOR_ROOM_MS = 1000;
 
     private final AppFacts facts;
     private final Draft draft;
@@ -57,33 +59,32 @@ final class Starts {
                 && !rollout.lastGood().equals(rollout.target());
     }
 
-    private long lackOfLastGood() {
+    private int lackOfLastGood() {
         String target = rollout.wanted();
-        long servingTargets = facts.live().stream()
-                        .filter(i -> i.revision().equals(target) && facts.proven(i, rollout))
-                        .count()
-                + facts.legacyOfTarget().size();
-        long others = facts.live().stream()
-                        .filter(i -> !i.revision().equals(target) && !going.contains(i))
-                        .count()
-                + facts.legacy().size()
-                - facts.legacyOfTarget().size();
-        return facts.promised(rollout) - servingTargets - others;
+        int there = facts.legacy().size();
+        for (Instance instance : facts.live()) {
+            boolean counts =
+                    instance.revision().equals(target) ? facts.proven(instance, rollout) : !going.contains(instance);
+            there += counts ? 1 : 0;
+        }
+        return facts.promised(rollout) - there;
     }
 
-    private long lackOfTarget() {
-        long healthy = facts.live().stream()
-                .filter(i -> i.revision().equals(rollout.wanted()))
-                .filter(i -> !going.contains(i) && !facts.sick(i))
-                .count();
-        return facts.wanted() - healthy - facts.legacyOfTarget().size();
+    private int lackOfTarget() {
+        int there = facts.legacyOfTarget().size();
+        for (Instance instance : facts.live()) {
+            boolean counts =
+                    instance.revision().equals(rollout.wanted()) && !going.contains(instance) && !facts.sick(instance);
+            there += counts ? 1 : 0;
+        }
+        return facts.wanted() - there;
     }
 
-    private void start(String revisionId, long count) {
-        Optional<Revision> revision = draft.revision(revisionId, facts.desired());
+    private void start(String revisionId, int count) {
         if (count <= 0 || room <= 0) {
             return;
         }
+        Optional<Revision> revision = draft.revision(revisionId, facts.desired());
         if (revision.isEmpty()) {
             waiting = "the spec of revision " + Rollouts.shortId(revisionId) + " is not stored";
             return;
@@ -94,7 +95,7 @@ final class Starts {
             draft.followUp(rollout.nextStart());
             return;
         }
-        for (long i = Math.min(count, room); i > 0 && startOne(revision.get()); i--) {
+        for (int i = Math.min(count, room); i > 0 && startOne(revision.get()); i--) {
             room--;
         }
     }
@@ -108,6 +109,7 @@ final class Starts {
                 .place(facts.app(), revision.memoryMb(), imageNames(revision), ip -> draft.avoids(facts.app(), ip));
         if (node.isEmpty()) {
             waiting = draft.placement().shortage(revision.memoryMb());
+            draft.followUp(draft.now() + LOOK_FOR_ROOM_MS);
             return false;
         }
         InstanceSpec spec = spec(revision);
