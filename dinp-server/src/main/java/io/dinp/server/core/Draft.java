@@ -1,5 +1,7 @@
 package io.dinp.server.core;
 
+import io.dinp.common.model.ImagePull;
+import io.dinp.common.model.PullState;
 import io.dinp.common.model.Revision;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +34,7 @@ final class Draft {
     private final List<Failure> failures = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private Placement placement;
+    private Map<String, PullOn> pulls;
     private boolean awaitsRouters;
     private long followUpAt = Long.MAX_VALUE;
 
@@ -147,9 +150,27 @@ final class Draft {
         return avoid.containsKey(app + "@" + node);
     }
 
+    /** An image pull with the node that has told of it. */
+    record PullOn(String node, ImagePull pull) {}
+
+    /** A pull in a state that some node has told of for a wish. */
+    Optional<PullOn> pull(String wish, PullState state) {
+        if (pulls == null) {
+            pulls = new HashMap<>();
+            situation
+                    .real()
+                    .nodes()
+                    .forEach((ip, node) -> node.pulls()
+                            .all()
+                            .forEach(
+                                    pull -> pulls.putIfAbsent(pull.wish() + " " + pull.state(), new PullOn(ip, pull))));
+        }
+        return Optional.ofNullable(pulls.get(wish + " " + state));
+    }
+
     /** The full spec of a revision with everything known about it. */
     Optional<Revision> revision(String id, DesiredApp desired) {
-        Revision stored = situation.revisions().get(id);
+        Revision stored = revisions.getOrDefault(id, situation.revisions().get(id));
         if (stored != null) {
             return Optional.of(stored);
         }

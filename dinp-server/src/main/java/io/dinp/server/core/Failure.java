@@ -24,6 +24,9 @@ public record Failure(
         Integer exitCode,
         boolean oomKilled) {
 
+    /** The image cannot be had. */
+    static final String PULL = "pull";
+
     /** The health monitor has called a new instance sick. */
     static final String HEALTH = "health";
 
@@ -44,6 +47,11 @@ public record Failure(
     static Failure of(Rollout rollout, long now, Instance fallen) {
         String stage = fallen.stage() == null ? EXIT : fallen.stage().name().toLowerCase(Locale.ROOT);
         return of(rollout, now, stage, fallen.cause()).at(fallen);
+    }
+
+    /** The same with the node where it happened. */
+    Failure on(String where) {
+        return new Failure(app, revision, at, stage, reason, where, instance, exitCode, oomKilled);
     }
 
     /** The same with the instance that shows it. */

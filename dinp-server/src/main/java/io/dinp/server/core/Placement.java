@@ -1,5 +1,6 @@
 package io.dinp.server.core;
 
+import io.dinp.common.model.PullState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -52,6 +53,20 @@ final class Placement {
         return best.map(room -> room.node.ip());
     }
 
+    /** Undoes a placing, or takes a node's instance for gone. */
+    void giveBack(String ip, String app, int memoryMb) {
+        room(ip).ifPresent(room -> room.giveBack(app, memoryMb));
+    }
+
+    /** Undoes a giving back. */
+    void take(String ip, String app, int memoryMb) {
+        room(ip).ifPresent(room -> room.take(app, memoryMb));
+    }
+
+    private Optional<Room> room(String ip) {
+        return rooms.stream().filter(room -> room.node.ip().equals(ip)).findFirst();
+    }
+
     /** Why nothing could be placed, in words that say what is missing. */
     String shortage(int memoryMb) {
         if (rooms.isEmpty() && refusing) {
@@ -98,7 +113,9 @@ final class Placement {
         }
 
         boolean has(Set<String> imageNames) {
-            return imageNames.stream().anyMatch(node.images()::contains);
+            return imageNames.stream().anyMatch(node.images()::contains)
+                    || node.pulls().all().stream()
+                            .anyMatch(pull -> pull.state() != PullState.FAILED && imageNames.contains(pull.image()));
         }
 
         int count(String app) {
@@ -112,6 +129,11 @@ final class Placement {
         void take(String app, int memoryMb) {
             free -= memoryMb;
             perApp.merge(app, 1, Integer::sum);
+        }
+
+        void giveBack(String app, int memoryMb) {
+            free += memoryMb;
+            perApp.merge(app, -1, Integer::sum);
         }
     }
 }

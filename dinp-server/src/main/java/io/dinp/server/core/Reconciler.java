@@ -69,9 +69,10 @@ public final class Reconciler {
     private static void planApp(AppFacts facts, RoutePlanner routes) {
         Draft draft = facts.draft();
         Rollout rollout = Rollouts.advance(facts);
-        Set<Instance> going = Removals.choose(facts, rollout);
+        String image = Prefetch.order(facts, rollout);
+        Set<Instance> going = Removals.choose(facts, rollout, !image.isEmpty());
         stop(facts, going);
-        String waiting = Starts.order(facts, rollout, going);
+        String waiting = Starts.order(facts, rollout, going, image);
         if (waiting.isEmpty() && rollout != null && rollout.changes()) {
             waiting = baking(facts, rollout);
         }

@@ -22,24 +22,29 @@ final class Removals {
     private final List<Candidate> remaining = new ArrayList<>();
     private final Map<String, Long> freedMb = new HashMap<>();
 
-    private Removals(AppFacts facts, Rollout rollout) {
+    private Removals(AppFacts facts, Rollout rollout, boolean awaitsImage) {
         this.facts = facts;
         this.rollout = rollout;
         this.target = rollout == null ? "" : rollout.wanted();
         this.wanted = facts.wanted();
-        this.promised = facts.promised(rollout);
         facts.live().forEach(instance -> remaining.add(new Candidate(instance)));
+        boolean begun = remaining.stream().anyMatch(candidate -> candidate.target);
+        this.promised = awaitsImage && !begun ? wanted : facts.promised(rollout);
     }
 
-    /** The instances that are to be drained and stopped. */
-    static Set<Instance> choose(AppFacts facts, Rollout rollout) {
+    /**
+     * The instances that are to be drained and stopped.
+     *
+     * @param awaitsImage the target's image is not where it is needed: nothing is missed for it before its first instance
+     */
+    static Set<Instance> choose(AppFacts facts, Rollout rollout, boolean awaitsImage) {
         if (facts.held(rollout)) {
             return Set.of();
         }
         if (facts.wanted() == 0) {
             return Set.copyOf(facts.live());
         }
-        Removals removals = new Removals(facts, rollout);
+        Removals removals = new Removals(facts, rollout, awaitsImage);
         // In most plans nobody of an app may go, and then it does not matter who would be the first.
         boolean nobody = removals.remaining.stream().noneMatch(removals::mayGo);
         return nobody ? Set.of() : removals.chooseFromFullest();

@@ -168,6 +168,11 @@ final class Rollouts {
             Failure cause = Failure.of(rollout, facts.draft().now(), failure.get());
             return fail(facts, rollout, statusOf(failure.get()), cause);
         }
+        Optional<Failure> noImage = good ? Optional.empty() : Prefetch.failure(facts, rollout);
+        if (noImage.isPresent()) {
+            facts.draft().avoid(facts.app(), noImage.get().node(), facts.draft().now() + AVOID_MS);
+            return fail(facts, rollout, AppStatus.PULL_FAILED, noImage.get());
+        }
         Optional<Instance> sick = good ? Optional.empty() : sickTarget(facts, rollout);
         if (sick.isPresent()) {
             Failure cause = failure(facts, rollout, Failure.HEALTH, sickness(facts, sick.get()));
@@ -209,10 +214,14 @@ final class Rollouts {
                 .filter(i -> i.revision().equals(rollout.target()) && !i.ready())
                 .findFirst();
         boolean created = facts.live().stream().anyMatch(i -> i.revision().equals(rollout.target()));
-        AppStatus status = created ? AppStatus.START_FAILED : AppStatus.CREATE_FAILED;
+        AppStatus status = created ? AppStatus.START_FAILED : notCreated(facts, rollout);
         String reason = "no progress before the deadline. " + rollout.reason();
         Failure cause = failure(facts, rollout, Failure.DEADLINE, reason.strip());
         return fail(facts, rollout, status, late.map(cause::at).orElse(cause));
+    }
+
+    private static AppStatus notCreated(AppFacts facts, Rollout rollout) {
+        return Prefetch.underWay(facts, rollout) ? AppStatus.PULL_FAILED : AppStatus.CREATE_FAILED;
     }
 
     private static Failure failure(AppFacts facts, Rollout rollout, String stage, String reason) {

@@ -37,8 +37,12 @@ final class Starts {
                 - facts.legacyOfTarget().size();
     }
 
-    /** Orders what is missing. Returns why something has to wait, "" when nothing does. */
-    static String order(AppFacts facts, Rollout rollout, Set<Instance> going) {
+    /**
+     * Orders what is missing. Returns why something has to wait, "" when nothing does.
+     *
+     * @param image what the target's image waits for, "" when its instances may start
+     */
+    static String order(AppFacts facts, Rollout rollout, Set<Instance> going, String image) {
         if (facts.wanted() == 0 || rollout == null || facts.held(rollout)) {
             return "";
         }
@@ -47,10 +51,11 @@ final class Starts {
             starts.start(rollout.lastGood(), starts.lackOfLastGood());
         }
         boolean held = rollout.changes() && rollout.paused();
-        if (rollout.mayStart(rollout.wanted()) && !held) {
-            starts.start(rollout.wanted(), starts.lackOfTarget());
+        if (rollout.mayStart(rollout.wanted()) && !held && image.isEmpty()) {
+            starts.start(rollout.wanted(), lackOf(facts, rollout.wanted(), going));
         }
-        return held && starts.waiting.isEmpty() ? "paused by command" : starts.waiting;
+        String hold = held ? "paused by command" : image;
+        return starts.waiting.isEmpty() ? hold : starts.waiting;
     }
 
     private boolean fallsBack() {
@@ -70,11 +75,11 @@ final class Starts {
         return facts.promised(rollout) - there;
     }
 
-    private int lackOfTarget() {
+    /** How many instances of the revision are missing. */
+    static int lackOf(AppFacts facts, String target, Set<Instance> going) {
         int there = facts.legacyOfTarget().size();
         for (Instance instance : facts.live()) {
-            boolean counts =
-                    instance.revision().equals(rollout.wanted()) && !going.contains(instance) && !facts.sick(instance);
+            boolean counts = instance.revision().equals(target) && !going.contains(instance) && !facts.sick(instance);
             there += counts ? 1 : 0;
         }
         return facts.wanted() - there;
@@ -105,8 +110,7 @@ final class Starts {
             draft.followUp(draft.now());
             return false;
         }
-        Optional<String> node = draft.placement()
-                .place(facts.app(), revision.memoryMb(), imageNames(revision), ip -> draft.avoids(facts.app(), ip));
+        Optional<String> node = place(facts, revision);
         if (node.isEmpty()) {
             waiting = draft.placement().shortage(revision.memoryMb());
             draft.followUp(draft.now() + LOOK_FOR_ROOM_MS);
@@ -116,6 +120,13 @@ final class Starts {
         draft.order(new Action.Start(node.get(), spec));
         draft.event("start", facts.app(), spec.instance(), node.get(), "revision " + Rollouts.shortId(revision.id()));
         return true;
+    }
+
+    /** The best node for one more instance of the revision, its memory taken. */
+    static Optional<String> place(AppFacts facts, Revision revision) {
+        Draft draft = facts.draft();
+        return draft.placement()
+                .place(facts.app(), revision.memoryMb(), imageNames(revision), ip -> draft.avoids(facts.app(), ip));
     }
 
     private static Set<String> imageNames(Revision revision) {

@@ -87,6 +87,10 @@ final class SimNode {
         return changed;
     }
 
+    boolean isPulling() {
+        return pulls.values().stream().anyMatch(pull -> pull.state == PullState.PULLING);
+    }
+
     /** What a pull of the image gives. */
     static String digest(String image) {
         return "sha256:" + HexFormat.of().formatHex(image.getBytes(StandardCharsets.UTF_8));
