@@ -4,12 +4,17 @@ import io.dinp.common.daemon.Daemon;
 import io.dinp.common.daemon.Health;
 import io.dinp.common.model.RouterLease;
 import io.dinp.router.core.ReadPlan;
+import io.dinp.router.core.StoredTable;
 import io.dinp.router.core.TableState;
+import io.dinp.router.disk.TableFile;
 import io.dinp.router.netty.RouterServer;
 import io.dinp.router.redis.LeaseStore;
 import io.dinp.router.redis.RouteReader;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -27,22 +32,32 @@ public final class RouterLoop {
     private static final Duration FULL_READ = Duration.ofSeconds(60);
     private static final String REDIS = "redis";
     private static final String ROUTES = "routes";
+    private static final String DISK = "state_dir";
 
     private final RouteReader reader;
     private final RouterServer server;
     private final LeaseStore leases;
+    private final TableFile file;
     private final Health health;
     private final Duration interval;
     private final AtomicBoolean notified = new AtomicBoolean();
     private volatile TableState applied = TableState.NOTHING;
+    private volatile boolean stale = true;
     private long nextLook = System.nanoTime();
     private long nextFullRead = System.nanoTime();
 
     /** @param interval how often Redis is looked at without a notification */
-    public RouterLoop(RouteReader reader, RouterServer server, LeaseStore leases, Health health, Duration interval) {
+    public RouterLoop(
+            RouteReader reader,
+            RouterServer server,
+            LeaseStore leases,
+            TableFile file,
+            Health health,
+            Duration interval) {
         this.reader = reader;
         this.server = server;
         this.leases = leases;
+        this.file = file;
         this.health = health;
         this.interval = interval;
     }
@@ -57,17 +72,64 @@ public final class RouterLoop {
         return applied;
     }
 
+    /** Whether that cannot be held against Redis now. */
+    public boolean isStale() {
+        return stale;
+    }
+
+    /**
+     * Gets the first table: from Redis, or from disk when Redis is away or has nothing at all.
+     *
+     * @throws JedisException when there is none
+     */
+    public void begin() {
+        Optional<JedisException> failure = Optional.empty();
+        try {
+            look();
+        } catch (JedisException e) {
+            failure = Optional.of(e);
+        }
+        if (failure.isPresent() || isNothing(applied)) {
+            file.load().ifPresent(this::adopt);
+        }
+        if (failure.isPresent() && isNothing(applied)) {
+            throw failure.get();
+        }
+    }
+
+    private static boolean isNothing(TableState state) {
+        return state.epoch().isEmpty() && state.table().isEmpty();
+    }
+
+    private void adopt(StoredTable stored) {
+        stale = true;
+        server.install(stored.state().table());
+        applied = stored.state();
+        health.problem(
+                ROUTES,
+                "serving by the table that was kept on disk at " + Instant.ofEpochMilli(stored.atMillis()) + ", "
+                        + applied.table());
+    }
+
     /** Looks at Redis when it is time or something was notified, applies what is new, and acknowledges. */
     public void tick() {
         try {
             if (isLookDue()) {
                 look();
             }
+            if (!stale) {
+                file.claim();
+            }
+            file.secure();
             acknowledge();
             health.ok(REDIS);
+            health.ok(DISK);
         } catch (JedisException e) {
+            stale = true;
             nextLook = System.nanoTime();
             health.problem(REDIS, "keeping " + applied.table() + ": " + e.getMessage());
+        } catch (IOException e) {
+            health.problem(DISK, "the table on disk would be older than what is acknowledged, so nothing is: " + e);
         }
     }
 
@@ -85,11 +147,13 @@ public final class RouterLoop {
         RouteReader.Reading reading = reader.read(applied, now - nextFullRead >= 0);
         nextLook = now + interval.toNanos();
         if (reading.plan() == ReadPlan.HOLD) {
+            stale = true;
             health.problem(
                     ROUTES, "Redis has lost its data; keeping " + applied.table() + " until the server has written");
             return;
         }
         health.ok(ROUTES);
+        stale = false;
         if (reading.plan() == ReadPlan.EVERYTHING) {
             nextFullRead = now + FULL_READ.toNanos();
         }
@@ -97,11 +161,13 @@ public final class RouterLoop {
     }
 
     private void apply(TableState next) {
-        if (!next.table().equals(applied.table())) {
+        TableState before = applied;
+        if (next.table() != before.table()) {
             server.install(next.table());
             log.info("routes applied epoch={} version={}: {}", next.epoch(), next.version(), next.table());
         }
         applied = next;
+        file.applied(next, next.table().since(before.table()).gone());
     }
 
     private void acknowledge() {
@@ -110,5 +176,6 @@ public final class RouterLoop {
         TableState state = applied;
         leases.write(new RouterLease(
                 state.epoch(), state.version(), inFlight, System.currentTimeMillis(), Daemon.version()));
+        file.acknowledged();
     }
 }

@@ -5,6 +5,7 @@ import io.dinp.common.daemon.Lifecycle;
 import io.dinp.common.daemon.Retry;
 import io.dinp.common.daemon.Ticker;
 import io.dinp.router.core.AccessLog;
+import io.dinp.router.disk.TableFile;
 import io.dinp.router.http.RouterStatus;
 import io.dinp.router.http.StatusServer;
 import io.dinp.router.log.AccessLogWriter;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class RouterMain {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration TABLE_PAUSE = Duration.ofSeconds(10);
     private static final Duration STOP_RESERVE = Duration.ofSeconds(10);
 
     private RouterMain() {}
@@ -42,6 +44,8 @@ public final class RouterMain {
         BadEntries badEntries = new BadEntries();
         AccessLog accessLog = accessLog(config, life);
         RedisLink link = life.own("redis", new RedisLink(config.redis(), REDIS_TIMEOUT));
+        TableFile file =
+                life.own("table file", new TableFile(config.stateDir(), id, TABLE_PAUSE, System::currentTimeMillis));
         LeaseStore leases = new LeaseStore(link, id, config.reloadInterval().multipliedBy(3));
         RouterServer server =
                 new RouterServer(setup(config), options(config, id), traffic, accessLog, () -> signal(ticker));
@@ -49,6 +53,7 @@ public final class RouterMain {
                 new RouteReader(link, config.keys(), config.rules(), badEntries),
                 server,
                 leases,
+                file,
                 life.health(),
                 config.reloadInterval());
         ChangeListener listener = new ChangeListener(
@@ -58,7 +63,8 @@ public final class RouterMain {
                     signal(ticker);
                 },
                 TICK);
-        RouterStatus status = new RouterStatus(server, traffic, loop::applied, badEntries::skipped, accessLog::dropped);
+        RouterStatus status = new RouterStatus(
+                server, traffic, loop::applied, loop::isStale, badEntries::skipped, accessLog::dropped);
         life.own("status", StatusServer.start(statusAccess(config), life.health(), status));
         life.own("lease", leases::remove);
         ticker.set(life.own("routes", new Ticker("routes", TICK, () -> {
@@ -68,10 +74,11 @@ public final class RouterMain {
         life.own("notifications", listener).start();
         life.own("traffic", server);
         Retry.until("first routes", life.health(), TICK, () -> {
-            loop.look();
+            loop.begin();
             return loop;
         });
         server.listen();
+        file.start();
         ticker.get().start();
     }
 

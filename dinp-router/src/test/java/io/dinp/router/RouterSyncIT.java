@@ -22,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -236,19 +237,72 @@ class RouterSyncIT {
         write("e1", "/rs/demo.apps.io", "127.0.0.1:20000");
         start();
         awaitSubscription();
+        withRedisFrozen(() -> {
+            await("it is told", () -> status("/health").statusCode() == 503);
+            assertEquals(200, status("/healthz").statusCode());
+            assertTrue(routes().contains("20000"));
+        });
+        await("all is well", () -> status("/health").statusCode() == 200);
+        write("e1", "/rs/demo.apps.io", "127.0.0.1:20001");
+        await("the change", () -> routes().contains("20001"));
+    }
+
+    @Test
+    void servesByTheTableOnDiskWhenItIsStartedWithoutRedis() throws Exception {
+        write("e1", "/rs/demo.apps.io", "127.0.0.1:1", "127.0.0.1:2");
+        start();
+        await("the table is kept", () -> Files.exists(state.resolve("routes")));
+        write("e1", "/rs/demo.apps.io", "127.0.0.1:2");
+        await("the change is acknowledged", () -> lease().hasApplied("e1", 2));
+        router.stop();
+        withRedisFrozen(() -> {
+            start();
+            assertEquals(
+                    "{\"demo.apps.io\":[\"127.0.0.1:2\"]}", routes(), "no endpoint whose removal was acknowledged");
+            assertEquals(502, answer("demo.apps.io"), "it is dialled");
+            assertEquals(200, status("/healthz").statusCode(), "it serves");
+            assertTrue(
+                    status("/health").body().contains("kept on disk"),
+                    status("/health").body());
+            assertTrue(varz().contains("\"stale\":true"), varz());
+        });
+        await("all is well", () -> status("/health").statusCode() == 200);
+        assertTrue(varz().contains("\"stale\":false"), varz());
+        write("e1", "/rs/demo.apps.io", "127.0.0.1:3");
+        await("it follows", () -> routes().contains("127.0.0.1:3"));
+    }
+
+    @Test
+    void keepsTheTableOnDiskWhenRedisHasLostItsDataWhileItWasStopped() throws Exception {
+        write("e1", "/rs/demo.apps.io", "127.0.0.1:20000");
+        start();
+        await("the table is kept", () -> Files.exists(state.resolve("routes")));
+        router.stop();
+        redis.flushAll();
+        start();
+        assertTrue(routes().contains("20000"), "kept");
+        await("the loss is told", () -> status("/health").body().contains("lost its data"));
+        write("e2", "/rs/other.apps.io", "127.0.0.1:20009");
+        await("the new table", () -> !routes().contains("demo.apps.io") && routes().contains("20009"));
+    }
+
+    private String varz() {
+        return status("/varz", "Authorization", AUTH).body();
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private static void withRedisFrozen(Work work) throws Exception {
         DockerClient docker = DockerClientFactory.lazyClient();
         String container = Containers.redis().getContainerId();
         docker.pauseContainerCmd(container).exec();
         try {
-            await("it is told", () -> status("/health").statusCode() == 503);
-            assertEquals(200, status("/healthz").statusCode());
-            assertTrue(routes().contains("20000"));
+            work.run();
         } finally {
             docker.unpauseContainerCmd(container).exec();
         }
-        await("all is well", () -> status("/health").statusCode() == 200);
-        write("e1", "/rs/demo.apps.io", "127.0.0.1:20001");
-        await("the change", () -> routes().contains("20001"));
     }
 
     @Test

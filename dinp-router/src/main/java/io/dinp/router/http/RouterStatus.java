@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -26,16 +27,20 @@ public final class RouterStatus {
     private static final Gauge IN_FLIGHT =
             Metrics.gauge("dinp_router_requests_in_flight", "Requests that hold an endpoint.");
     private static final Gauge ROUTES = Metrics.gauge("dinp_router_routes", "Hosts with endpoints.");
+    private static final Gauge STALE =
+            Metrics.gauge("dinp_router_table_stale", "1 while the table cannot be held against Redis.");
 
     private final long startNanos = System.nanoTime();
     private final RouterServer server;
     private final Traffic traffic;
     private final Supplier<TableState> applied;
+    private final BooleanSupplier stale;
     private final LongSupplier badEntries;
     private final LongSupplier droppedLines;
     private final Map<String, Long> measured = new HashMap<>();
     /**
      * @param applied the table in use
+     * @param stale whether that cannot be held against Redis now
      * @param badEntries how many entries of Redis were skipped
      * @param droppedLines how many lines the access log has lost
      */
@@ -43,11 +48,13 @@ public final class RouterStatus {
             RouterServer server,
             Traffic traffic,
             Supplier<TableState> applied,
+            BooleanSupplier stale,
             LongSupplier badEntries,
             LongSupplier droppedLines) {
         this.server = server;
         this.traffic = traffic;
         this.applied = applied;
+        this.stale = stale;
         this.badEntries = badEntries;
         this.droppedLines = droppedLines;
     }
@@ -68,6 +75,7 @@ public final class RouterStatus {
         varz.put("draining", server.isDraining());
         varz.put("epoch", state.epoch());
         varz.put("version", state.version());
+        varz.put("stale", stale.getAsBoolean());
         varz.put("urls", state.table().routes().size());
         varz.put("custom_domains", state.table().cnames().size());
         varz.put("bad_route_entries", badEntries.getAsLong());
@@ -88,9 +96,8 @@ public final class RouterStatus {
         Map<String, List<String>> hosts = new TreeMap<>();
         state.table()
                 .cnames()
-                .keySet()
-                .forEach(
-                        domain -> state.table().lookup(domain).ifPresent(route -> hosts.put(domain, addresses(route))));
+                .forEach((domain, host) ->
+                        state.table().lookup(domain).ifPresent(route -> hosts.put(domain, addresses(route))));
         state.table().routes().forEach((host, route) -> hosts.put(host, addresses(route)));
         return hosts;
     }
@@ -111,6 +118,7 @@ public final class RouterStatus {
         });
         IN_FLIGHT.set(
                 server.inFlight().values().stream().mapToInt(Integer::intValue).sum());
+        STALE.set(stale.getAsBoolean() ? 1 : 0);
         ROUTES.set(applied.get().table().routes().size());
     }
 }

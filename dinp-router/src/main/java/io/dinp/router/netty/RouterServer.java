@@ -3,6 +3,7 @@ package io.dinp.router.netty;
 import io.dinp.common.model.HostPort;
 import io.dinp.router.core.AccessLog;
 import io.dinp.router.core.RouteTable;
+import io.dinp.router.core.TableDiff;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -39,6 +40,7 @@ public final class RouterServer implements AutoCloseable {
     private final Setup setup;
     private final EventLoopGroup group;
     private final Map<EventExecutor, Worker> workers = new HashMap<>();
+    private RouteTable installed = RouteTable.EMPTY;
     private volatile boolean draining;
     private volatile Channel listener;
 
@@ -108,13 +110,18 @@ public final class RouterServer implements AutoCloseable {
     }
 
     /**
-     * Makes every event loop use that table, and says how many requests hold each endpoint then.
+     * Makes every event loop use that table, and says how many requests hold each endpoint then. For one thread only.
      *
      * @throws IllegalStateException when a loop does not answer, so that nothing may be acknowledged
      */
     public Map<HostPort, Integer> install(RouteTable table) {
+        return install(table, table.since(installed));
+    }
+
+    private Map<HostPort, Integer> install(RouteTable table, TableDiff diff) {
+        installed = table;
         return onEachLoop(worker -> {
-            worker.install(table);
+            worker.install(table, diff);
             return worker.inFlight();
         });
     }

@@ -5,6 +5,7 @@ import io.dinp.router.core.AccessLog;
 import io.dinp.router.core.BackendPicker;
 import io.dinp.router.core.Route;
 import io.dinp.router.core.RouteTable;
+import io.dinp.router.core.TableDiff;
 import io.dinp.router.wire.ByteSink;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -155,20 +156,30 @@ final class Worker {
         return backends.computeIfAbsent(address, key -> new PooledBackend(key, options.maxIdle()));
     }
 
-    /** Goes over to the next table; requests that have chosen an endpoint already are left alone. */
-    void install(RouteTable next) {
+    /**
+     * Goes over to the next table; requests that have chosen an endpoint already are left alone.
+     *
+     * @param diff what is different from the table before: looking through all there is would hold up the loop's requests
+     */
+    void install(RouteTable next, TableDiff diff) {
         table = next;
         generation++;
-        pickers.values()
-                .removeIf(known ->
-                        !known.route().equals(next.routes().get(known.route().host())));
-        for (PooledBackend backend : backends.values()) {
-            backend.retired(!next.leadsTo(backend.address()));
-            if (backend.isRetired()) {
+        diff.hosts().forEach(pickers::remove);
+        diff.came().forEach(endpoint -> retire(endpoint, false));
+        diff.gone().forEach(endpoint -> retire(endpoint, true));
+    }
+
+    private void retire(HostPort endpoint, boolean gone) {
+        PooledBackend backend = backends.get(endpoint);
+        if (backend != null) {
+            backend.retired(gone);
+            if (gone) {
                 backend.closeIdle();
             }
+            if (backend.isForgettable()) {
+                backends.remove(endpoint);
+            }
         }
-        backends.values().removeIf(PooledBackend::isForgettable);
     }
 
     /** How many requests hold each endpoint that any holds. */

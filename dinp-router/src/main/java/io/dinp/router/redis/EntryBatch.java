@@ -41,16 +41,28 @@ final class EntryBatch {
         return editor.retain(routeHosts, domains);
     }
 
-    /** Reads these route keys with one round trip, and whether each host is that of a known app. */
+    /** Reads these changed keys with one round trip, and whether each host is that of a known app. */
+    void readChanged(List<String> part) {
+        read(part);
+        Map<String, Response<Boolean>> apps = new HashMap<>();
+        try (Pipeline pipeline = redis.pipelined()) {
+            part.stream()
+                    .filter(keys::isApp)
+                    .map(keys::hostOf)
+                    .forEach(host -> apps.put(host, pipeline.hexists(RouteKeys.META_APPS, host)));
+            pipeline.sync();
+        }
+        apps.forEach((host, answer) -> believing(RouteKeys.META_APPS, () -> editor.app(host, answer.get())));
+    }
+
+    /** Reads these route keys with one round trip. */
     void read(List<String> part) {
         Map<String, Response<List<String>>> routes = new HashMap<>();
-        Map<String, Response<Boolean>> apps = new HashMap<>();
         Map<String, Response<String>> cnames = new HashMap<>();
         try (Pipeline pipeline = redis.pipelined()) {
             for (String key : part) {
                 if (keys.isApp(key)) {
                     routes.put(key, pipeline.lrange(key, 0, -1));
-                    apps.put(key, pipeline.hexists(RouteKeys.META_APPS, keys.hostOf(key)));
                 } else {
                     cnames.put(key, pipeline.get(key));
                 }
@@ -58,7 +70,6 @@ final class EntryBatch {
             pipeline.sync();
         }
         routes.forEach((key, answer) -> believing(key, () -> route(key, answer.get())));
-        apps.forEach((key, answer) -> believing(key, () -> editor.app(keys.hostOf(key), answer.get())));
         cnames.forEach((key, answer) -> believing(key, () -> cname(key, Optional.ofNullable(answer.get()))));
     }
 

@@ -22,6 +22,8 @@ import redis.clients.jedis.resps.ScanResult;
  */
 public final class RouteReader {
     private static final int BATCH = 1000;
+    /** Changes come one by one as a rule. */
+    private static final int FEW = 20;
 
     private final RedisLink link;
     private final RouteKeys keys;
@@ -116,7 +118,7 @@ public final class RouteReader {
         }
         EntryBatch batch =
                 new EntryBatch(redis, keys, rules, badEntries, known.table().edit());
-        batch.read(changed.get().stream()
+        batch.readChanged(changed.get().stream()
                 .filter(key -> keys.isApp(key) || keys.isCname(key))
                 .toList());
         if (changed.get().contains(RouteKeys.META_APPS)) {
@@ -128,8 +130,9 @@ public final class RouteReader {
     /** The keys changed since that version, or empty when the list does not reach back so far. Its newest entry comes first. */
     private static Optional<Set<String>> changedKeys(Jedis redis, long since) {
         Set<String> changed = new HashSet<>();
-        for (int from = 0; ; from += BATCH) {
-            List<String> page = redis.lrange(RouteKeys.META_CHANGES, from, from + BATCH - 1);
+        int length = FEW;
+        for (int from = 0; ; from += length, length = BATCH) {
+            List<String> page = redis.lrange(RouteKeys.META_CHANGES, from, from + length - 1);
             for (String entry : page) {
                 int blank = entry.indexOf(' ');
                 long version = blank < 0 ? 0 : number(entry.substring(0, blank));
@@ -138,7 +141,7 @@ public final class RouteReader {
                 }
                 changed.add(entry.substring(blank + 1));
             }
-            if (page.size() < BATCH) {
+            if (page.size() < length) {
                 return since == 0 ? Optional.of(changed) : Optional.empty();
             }
         }

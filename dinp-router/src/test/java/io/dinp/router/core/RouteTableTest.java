@@ -7,9 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dinp.common.model.HostPort;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RouteTableTest {
     private static final HostPort ONE = new HostPort("10.0.0.1", 80);
     private static final HostPort TWO = new HostPort("10.0.0.2", 80);
+    private static final HostPort THREE = new HostPort("10.0.0.3", 80);
 
     private final RouteTable table = RouteTable.EMPTY
             .edit()
@@ -49,6 +56,91 @@ class RouteTableTest {
         assertEquals(1, table.lookup("own.org").orElseThrow().endpoints().size());
         assertTrue(table.leadsTo(TWO)
                 && !next.edit().endpoints("a.apps.io", List.of(ONE)).build().leadsTo(TWO));
+    }
+
+    @Test
+    void saysWhatHasChangedSinceAnotherTable() {
+        RouteTable next = table.edit()
+                .endpoints("a.apps.io", List.of(TWO))
+                .endpoints("b.apps.io", List.of(THREE))
+                .cname("www.org", Optional.empty())
+                .build();
+        assertEquals(new TableDiff(Set.of("a.apps.io", "b.apps.io"), Set.of(ONE), Set.of(THREE)), next.since(table));
+        assertEquals(new TableDiff(Set.of("a.apps.io", "b.apps.io"), Set.of(THREE), Set.of(ONE)), table.since(next));
+        assertEquals(new TableDiff(Set.of(), Set.of(), Set.of()), table.since(table));
+    }
+
+    @Test
+    void staysTheSameTableWhenNothingChanges() {
+        assertSame(
+                table,
+                table.edit()
+                        .endpoints("a.apps.io", List.of(ONE, TWO))
+                        .cname("www.org", Optional.of("a.apps.io"))
+                        .app("idle.apps.io", true)
+                        .retain(Set.of("a.apps.io", "own.org"), Set.of("www.org", "own.org", "idle.org", "lost.org"))
+                        .build());
+    }
+
+    @Test
+    void agreesWithAPlainMapAfterThousandsOfChanges() {
+        for (long seed = 1; seed <= 20; seed++) {
+            Random random = new Random(seed);
+            Map<String, List<HostPort>> plain = new HashMap<>();
+            RouteTable present = RouteTable.EMPTY;
+            for (int step = 0; step < 200; step++) {
+                Map<String, List<HostPort>> before = Map.copyOf(plain);
+                RouteTable.Editor editor = present.edit();
+                for (int i = random.nextInt(8); i >= 0; i--) {
+                    changeOne(random, plain, editor);
+                }
+                RouteTable next = editor.build();
+                agree("seed " + seed, plain, next);
+                assertEquals(plainDiff(before, plain), next.since(present), "seed " + seed);
+                present = next;
+            }
+        }
+    }
+
+    private static void changeOne(Random random, Map<String, List<HostPort>> plain, RouteTable.Editor editor) {
+        String host = "app" + random.nextInt(50) + ".apps.io";
+        List<HostPort> endpoints = random.ints(random.nextInt(4), 1, 40)
+                .distinct()
+                .mapToObj(port -> new HostPort("10.0.0.1", port))
+                .toList();
+        editor.endpoints(host, endpoints);
+        if (endpoints.isEmpty()) {
+            plain.remove(host);
+        } else {
+            plain.put(host, endpoints);
+        }
+    }
+
+    private static void agree(String seed, Map<String, List<HostPort>> plain, RouteTable table) {
+        Map<String, List<HostPort>> read = new HashMap<>();
+        table.routes().forEach((host, route) -> read.put(host, route.endpoints()));
+        assertEquals(plain, read, seed);
+        assertEquals(plain.size(), table.routes().size(), seed);
+        Set<HostPort> led = endpoints(plain);
+        for (int port = 1; port < 40; port++) {
+            HostPort endpoint = new HostPort("10.0.0.1", port);
+            assertEquals(led.contains(endpoint), table.leadsTo(endpoint), seed);
+        }
+    }
+
+    private static TableDiff plainDiff(Map<String, List<HostPort>> before, Map<String, List<HostPort>> after) {
+        Set<String> hosts = new HashSet<>(before.keySet());
+        hosts.addAll(after.keySet());
+        hosts.removeIf(host -> Objects.equals(before.get(host), after.get(host)));
+        Set<HostPort> gone = new HashSet<>(endpoints(before));
+        gone.removeAll(endpoints(after));
+        Set<HostPort> came = new HashSet<>(endpoints(after));
+        came.removeAll(endpoints(before));
+        return new TableDiff(hosts, gone, came);
+    }
+
+    private static Set<HostPort> endpoints(Map<String, List<HostPort>> routes) {
+        return routes.values().stream().flatMap(List::stream).collect(Collectors.toSet());
     }
 
     @ParameterizedTest
