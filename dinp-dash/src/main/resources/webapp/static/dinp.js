@@ -7,19 +7,31 @@ const EVERY = 2000;
 function keepFresh(box) {
   let shown = '';
 
-  // Whoever goes through the page by keyboard, or marks a text to copy it, goes on where they are.
+  // What tells a link or a button from its neighbours, before and after.
+  function keyOf(element) {
+    return element.getAttribute('href') ?? element.getAttribute('aria-label') ?? element.textContent;
+  }
+
+  // Whoever goes through the page by keyboard, reads what was folded, or marks a text to copy it, goes on where they are.
   function replace(html) {
-    const at = box.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+    const at = box.contains(document.activeElement) ? keyOf(document.activeElement) : null;
+    const open = [...box.querySelectorAll('details[open][id]')].map((details) => [details.id, details.querySelector('.log')?.scrollTop]);
     box.innerHTML = html;
     shown = html;
+    open.forEach(([id, scrolled]) => {
+      const details = document.getElementById(id);
+      details?.setAttribute('open', '');
+      details?.querySelector('.log')?.scrollTo(0, scrolled ?? 0);
+    });
     if (at !== null) {
-      box.querySelector(`a[href="${CSS.escape(at)}"]`)?.focus();
+      [...box.querySelectorAll('a, button, summary')].find((element) => keyOf(element) === at)?.focus();
     }
   }
 
-  function isMarked() {
+  // A click that is half done would be lost, and a marked text, too.
+  function isInUse() {
     const marked = window.getSelection();
-    return !marked.isCollapsed && box.contains(marked.anchorNode);
+    return box.querySelector(':active') !== null || (!marked.isCollapsed && box.contains(marked.anchorNode));
   }
 
   async function again() {
@@ -34,7 +46,7 @@ function keepFresh(box) {
         }
         if (answer.ok) {
           const html = await answer.text();
-          if (html !== shown && !isMarked()) {
+          if (html !== shown && !isInUse()) {
             replace(html);
           }
         }
@@ -48,6 +60,9 @@ function keepFresh(box) {
 }
 
 document.querySelectorAll('[data-refresh]').forEach(keepFresh);
+
+// On a narrow screen the tabs scroll: the one that is open is in sight.
+document.querySelector('.tabs .on')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
 // Forms that take something away ask first; without scripts they simply act.
 document.addEventListener('submit', (event) => {

@@ -1,5 +1,7 @@
 package io.dinp.dash;
 
+import static java.util.Map.entry;
+
 import io.dinp.common.daemon.Daemon;
 import io.dinp.common.daemon.Health;
 import io.dinp.common.daemon.Lifecycle;
@@ -23,10 +25,15 @@ import io.dinp.dash.history.HistoryService;
 import io.dinp.dash.node.ApiController;
 import io.dinp.dash.node.NodeController;
 import io.dinp.dash.node.ServerClient;
+import io.dinp.dash.node.WhatIf;
+import io.dinp.dash.revision.RevisionController;
+import io.dinp.dash.rollout.RolloutController;
+import io.dinp.dash.rollout.RolloutService;
 import io.dinp.dash.sso.SignedOut;
 import io.dinp.dash.sso.SsoController;
 import io.dinp.dash.sso.SsoIdentity;
 import io.dinp.dash.sso.Viewers;
+import io.dinp.dash.why.WhyController;
 import io.dinp.web.Guard;
 import io.dinp.web.Link;
 import io.dinp.web.MysqlWatch;
@@ -43,15 +50,18 @@ import java.util.Map;
 /** The dashboard's program. */
 public final class DashMain {
     /** First part of the path to the controller behind it. */
-    static final Map<String, Class<? extends PageController>> ROUTES = Map.of(
-            "/", HomeController.class,
-            "/app", AppController.class,
-            "/env", EnvController.class,
-            "/history", HistoryController.class,
-            "/domain", DomainController.class,
-            "/node", NodeController.class,
-            "/api", ApiController.class,
-            "/sso", SsoController.class);
+    static final Map<String, Class<? extends PageController>> ROUTES = Map.ofEntries(
+            entry("/", HomeController.class),
+            entry("/app", AppController.class),
+            entry("/rollout", RolloutController.class),
+            entry("/env", EnvController.class),
+            entry("/history", HistoryController.class),
+            entry("/revision", RevisionController.class),
+            entry("/why", WhyController.class),
+            entry("/domain", DomainController.class),
+            entry("/node", NodeController.class),
+            entry("/api", ApiController.class),
+            entry("/sso", SsoController.class));
 
     private DashMain() {}
 
@@ -91,6 +101,8 @@ public final class DashMain {
                 viewers,
                 uic,
                 server,
+                new WhatIf(server),
+                new RolloutService(server),
                 new HistoryService(store),
                 new AppValidator(config.maxInstances(), config.paasDomain(), config.platformHosts()),
                 new DomainValidator(config.paasDomain(), config.platformHosts()),

@@ -14,6 +14,11 @@ public final class Fields {
         this.source = source;
     }
 
+    /** Whether the form has the field at all, be it empty. */
+    public boolean isSent(String field) {
+        return source.apply(field) != null;
+    }
+
     /** The trimmed text, empty when it was not sent; an error when longer than {@code longest} characters. */
     public String text(String field, int longest) {
         String raw = source.apply(field);

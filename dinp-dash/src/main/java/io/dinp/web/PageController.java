@@ -119,7 +119,7 @@ public abstract class PageController extends Controller {
             }
             model.put("error", e.getMessage());
             model.put("errors", e instanceof BadInput bad ? bad.errors() : Map.of());
-            model.put("form", formAsSent());
+            keepForm();
             getResponse().setStatus(e.status());
             return false;
         }
@@ -132,6 +132,12 @@ public abstract class PageController extends Controller {
             ok(Map.of());
         }
         return true;
+    }
+
+    /** Has the page show its form as it was sent. */
+    @NotAction
+    public void keepForm() {
+        model.put("form", formAsSent());
     }
 
     /**

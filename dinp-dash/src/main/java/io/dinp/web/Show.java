@@ -18,6 +18,11 @@ public final class Show {
         return at == null || at.toEpochMilli() == 0 ? "" : MINUTES.format(at) + " UTC";
     }
 
+    /** The same of epoch millisecond {@code at}. */
+    public String moment(long at) {
+        return moment(Instant.ofEpochMilli(at));
+    }
+
     /** How long ago epoch millisecond {@code at} was, in the one unit that matters. */
     public String ago(long at) {
         return at <= 0 ? "" : lasting(Duration.between(Instant.ofEpochMilli(at), Instant.now()));
@@ -37,6 +42,11 @@ public final class Show {
     /** Whether a list of a list has nothing; see {@code Pages} for why it is not asked itself. */
     public boolean none(List<?> list) {
         return list.isEmpty();
+    }
+
+    /** How many a list of a list has; asked here for the same reason. */
+    public int count(List<?> list) {
+        return list.size();
     }
 
     /** {@code text} as a value in a query. */

@@ -15,6 +15,7 @@ import io.dinp.dash.core.Deployment;
 import io.dinp.dash.core.Domain;
 import io.dinp.dash.core.EnvVar;
 import io.dinp.dash.core.NewApp;
+import io.dinp.dash.core.RolloutWish;
 import io.dinp.dash.core.Viewer;
 import io.dinp.dash.domain.DomainService;
 import io.dinp.dash.env.EnvService;
@@ -161,14 +162,51 @@ class DashServicesIT {
     }
 
     @Test
+    void theListTellsOfAPauseAndOfACrashLoop() {
+        create("demo", "r/ann/demo:1", 0);
+        database.run("insert into rollout (app_name, target, state, reason, started_at, deadline, paused, updated_at)"
+                + " values ('demo', 'x', 'rolling', 'paused by command', 0, 0, 1, 0)");
+        assertEquals("paused", apps.list(ANN).get(0).state());
+        database.run("update rollout set state = 'done', paused = 0, next_start = 4102444800000");
+        assertEquals("crashing", apps.list(ANN).get(0).state());
+        database.run("update rollout set next_start = 1");
+        assertEquals("running", apps.list(ANN).get(0).state());
+    }
+
+    @Test
     void editingSharesAndUnshares() {
         App app = create("demo", "", 0);
-        apps.edit(app, new AppSettings(5, "/health"), BOB);
+        apps.edit(app, new AppSettings(5, "/health", RolloutWish.DEFAULT), BOB);
         App shared = apps.find(app.id()).orElseThrow();
         assertEquals("web", shared.teamName());
         assertEquals("/health", shared.health());
-        apps.edit(shared, new AppSettings(0, ""), ANN);
+        apps.edit(shared, new AppSettings(0, "", RolloutWish.DEFAULT), ANN);
         assertEquals("", apps.find(app.id()).orElseThrow().teamName());
+    }
+
+    @Test
+    void howDeploysAreRolledIsTheServersUntilSomebodySaysSo() {
+        App app = create("demo", "", 0);
+        assertEquals(RolloutWish.DEFAULT, apps.rolloutWish(app));
+        RolloutWish wish = new RolloutWish(2, 1, 0);
+        apps.edit(app, new AppSettings(0, "", wish), ANN);
+        assertEquals(wish, apps.rolloutWish(app));
+        apps.edit(app, new AppSettings(0, "", RolloutWish.DEFAULT), ANN);
+        assertEquals("yes", database.ask("select if(surge is null and bake_seconds is null, 'yes', 'no') from app"));
+    }
+
+    @Test
+    void aRestartIsANewRevisionOfTheSameAndRetriesWhatFailed() {
+        App app = create("demo", "r/ann/demo:1", 0);
+        database.run("update app set status = 3");
+        apps.restart(app, "bob");
+        assertEquals("r/ann/demo:1|256|2|0|1", deployed());
+        assertEquals(
+                "restart by bob of r/ann/demo:1",
+                database.ask("select concat(resume, ' by ', user_name, ' of ', image) from history order by id desc"));
+        database.run("update app set instance = 0");
+        assertEquals(
+                409, assertThrows(Refusal.class, () -> apps.restart(app, "bob")).status());
     }
 
     @Test

@@ -13,9 +13,10 @@ import io.dinp.web.FreePort;
 import io.dinp.web.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The dashboard with the users ann and bob, a real uic and a database: one for all tests of a JVM, as JFinal has it. */
+/** The dashboard with the users ann and bob and the administrator carol, a real uic and a database: one for all tests of a JVM, as JFinal has it. */
 final class DashSite {
     static final String PASSWORD = "password1";
 
@@ -37,6 +38,8 @@ final class DashSite {
         uic.createUser("ann", "user", PASSWORD);
         new UserService(database.store(), new Passwords(4))
                 .create(new NewUser("bob", PASSWORD, "", ""), Account.NORMAL, 0);
+        new UserService(database.store(), new Passwords(4))
+                .create(new NewUser("carol", PASSWORD, "", ""), Account.ADMIN, 0);
         String config = """
                 {"http":{"addr":"127.0.0.1","port":%d},"db":{"dsn":"%s"},"uicInternal":"%s","uicExternal":"%s",
                 "external":"%s","server":"%s","serverToken":"%s","token":"%s"}
@@ -70,5 +73,24 @@ final class DashSite {
         Browser.Page page = browser.follow(uic.signIn(browser, form, name, PASSWORD));
         assertEquals(200, page.status(), page.body());
         return browser;
+    }
+
+    /** Sends a form as the page of it would. */
+    Browser.Page form(Browser who, String path, String... namesAndValues) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("csrf", who.get(url + "/app").csrf());
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            form.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return who.post(url + path, form);
+    }
+
+    /** Sends a form as a script does, which wants JSON and this status. */
+    String json(Browser who, String path, Map<String, String> fields, int status) {
+        Map<String, String> form = new LinkedHashMap<>(fields);
+        form.put("csrf", who.get(url + "/app").csrf());
+        Browser.Page page = Browser.ofScript(who).post(url + path, form);
+        assertEquals(status, page.status(), page.body());
+        return page.body();
     }
 }

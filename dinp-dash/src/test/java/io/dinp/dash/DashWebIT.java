@@ -23,11 +23,13 @@ import org.junit.jupiter.api.Test;
 
 /** The dashboard over HTTP: what its users can do, and rights on every route. */
 class DashWebIT {
+    private static DashSite site;
     private static TestDatabase database;
     private static FakeServer server;
     private static String dash;
     private static Browser ann;
     private static Browser bob;
+    private static Browser carol;
 
     private String app;
     private String env;
@@ -35,12 +37,13 @@ class DashWebIT {
 
     @BeforeAll
     static void signOn() {
-        DashSite site = DashSite.shared();
+        site = DashSite.shared();
         database = site.database;
         server = site.server;
         dash = site.url;
         ann = site.signedOn("ann");
         bob = site.signedOn("bob");
+        carol = site.signedOn("carol");
     }
 
     @BeforeEach
@@ -48,6 +51,7 @@ class DashWebIT {
         for (String table : List.of("app", "env", "history", "domain")) {
             database.run("delete from " + table);
         }
+        server.forget();
         assertEquals(
                 "{\"msg\":\"",
                 json(ann, "/app/create", Map.of("name", "demo", "image", "r/ann/demo:1"), 200)
@@ -96,6 +100,9 @@ class DashWebIT {
                 "/app/env/" + app,
                 "/app/domain/" + app,
                 "/app/history/" + app,
+                "/app/revisions/" + app,
+                "/app/exits/" + app,
+                "/app/why/" + app,
                 "/app/edit/" + app,
                 "/app/delete/" + app,
                 "/domain",
@@ -112,7 +119,6 @@ class DashWebIT {
         assertTrue(page.contains("Crashed 4 times; the next try is in"), "a crash loop is shown with its countdown");
         assertEquals(
                 "[{\"Id\":\"c1\"}]", ann.get(dash + "/api/instances/" + app).body());
-        assertEquals(404, ann.get(dash + "/node").status(), "nodes are for administrators");
     }
 
     @Test
@@ -136,8 +142,26 @@ class DashWebIT {
                 }
             }
         }
-        assertTrue(walked >= 18, "only " + walked + " routes with an object");
+        assertTrue(walked >= 28, "only " + walked + " routes with an object");
         assertEquals(before, everything());
+        assertEquals(List.of(), server.orders, "the server heard nothing of it");
+    }
+
+    @Test
+    void whatIsForAdministratorsDoesNotExistForOthersOnAnyRoute() {
+        int walked = 0;
+        for (String key : JFinal.me().getAllActionKeys()) {
+            Access access = accessOf(key);
+            if (access.who() == Who.ADMIN) {
+                for (Verb verb : access.value()) {
+                    assertEquals(
+                            404, request(ann, key, access, verb, "10.0.0.1").status(), verb + " " + key);
+                    assertTrue(request(carol, key, access, verb, "10.0.0.1").status() < 400, verb + " " + key);
+                    walked++;
+                }
+            }
+        }
+        assertTrue(walked >= 6, "only " + walked + " routes for administrators");
     }
 
     @Test
@@ -159,7 +183,7 @@ class DashWebIT {
                 if (allowed && verb == Verb.POST) {
                     assertEquals(
                             403,
-                            Browser.ofScript(ann)
+                            Browser.ofScript(access.who() == Who.ADMIN ? carol : ann)
                                     .post(path, Map.of("csrf", "0"))
                                     .status(),
                             key);
@@ -298,33 +322,25 @@ class DashWebIT {
     }
 
     private static Browser.Page request(Browser who, String key, Access access, Verb verb, String id) {
-        boolean inPath = access.by().isEmpty();
+        boolean inPath = access.by().isEmpty() && access.of() != Void.class;
         String path = dash + key + (inPath ? "/" + id : "");
         if (verb == Verb.GET) {
-            return who.get(path);
+            return who.get(path + (access.by().isEmpty() ? "" : "?" + access.by() + "=" + id));
         }
         Map<String, String> form =
                 new LinkedHashMap<>(Map.of("csrf", who.get(dash + "/app").csrf()));
         form.putAll(Map.of("instance", "9", "image", "evil:1", "k", "EVIL", "v", "1", "health", "/evil"));
+        form.put("revision", "1a2b3c4d");
         form.put(inPath ? "unused" : access.by(), id);
         return who.post(path, form);
     }
 
     private static Browser.Page form(Browser who, String path, String... namesAndValues) {
-        Map<String, String> form = new LinkedHashMap<>();
-        form.put("csrf", who.get(dash + "/app").csrf());
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            form.put(namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return who.post(dash + path, form);
+        return site.form(who, path, namesAndValues);
     }
 
     private static String json(Browser who, String path, Map<String, String> fields, int status) {
-        Map<String, String> form = new LinkedHashMap<>(fields);
-        form.put("csrf", who.get(dash + "/app").csrf());
-        Browser.Page page = Browser.ofScript(who).post(dash + path, form);
-        assertEquals(status, page.status(), page.body());
-        return page.body();
+        return site.json(who, path, fields, status);
     }
 
     private static String everything() {

@@ -6,11 +6,14 @@ import static io.dinp.web.Verb.POST;
 import io.dinp.dash.core.App;
 import io.dinp.dash.core.Deployed;
 import io.dinp.dash.core.Deployment;
+import io.dinp.dash.core.Forecast;
 import io.dinp.dash.core.NewApp;
+import io.dinp.dash.core.RolloutWish;
 import io.dinp.dash.core.Viewer;
 import io.dinp.dash.env.EnvService;
 import io.dinp.dash.history.HistoryService;
-import io.dinp.dash.node.ServerClient;
+import io.dinp.dash.node.Told;
+import io.dinp.dash.node.WhatIf;
 import io.dinp.dash.sso.Viewers;
 import io.dinp.web.Access;
 import io.dinp.web.Guard;
@@ -38,16 +41,20 @@ public final class AppController extends PageController {
         page("dash/app/create.html");
     }
 
-    /** Team and health path. */
+    /** Team, health path, and how deploys are rolled. */
     @Access(
             value = {GET, POST},
             of = App.class)
     public void edit() {
         Viewer viewer = viewer();
-        if (isPost() && done(overview(), () -> apps().edit(app(), validator().edit(fields(), app(), viewer), viewer))) {
+        RolloutWish present = apps().rolloutWish(app());
+        if (isPost()
+                && done(
+                        overview(),
+                        () -> apps().edit(app(), validator().edit(fields(), app(), present, viewer), viewer))) {
             return;
         }
-        put("teams", viewer.teams());
+        put("teams", viewer.teams()).put("rollout", present);
         page("edit", "dash/app/edit.html");
     }
 
@@ -60,9 +67,16 @@ public final class AppController extends PageController {
         if (isPost() && done(overview(), () -> doDeploy(past))) {
             return;
         }
-        put("past", past);
-        put("env", service(EnvService.class).list(app()));
-        page("deploy", "dash/app/deploy.html");
+        showDeploy(past);
+    }
+
+    /** What the deploy of the form would do; it does nothing. */
+    @Access(value = POST, of = App.class)
+    public void plan() {
+        Deployed past = past();
+        if (!done(overview(), () -> doPlan(past))) {
+            showDeploy(past);
+        }
     }
 
     /** The number of instances. */
@@ -79,9 +93,7 @@ public final class AppController extends PageController {
     /** What runs, where, and why not: the app's first page. */
     @Access(of = App.class)
     public void instance() {
-        put("summary", apps().summary(app()));
-        put("live", service(ServerClient.class).status(app().name()));
-        page("instance", isPart() ? "dash/app/instance-rows.html" : "dash/app/instance.html");
+        Overview.show(this, app());
     }
 
     /** Deletes; the GET page says what goes and asks. */
@@ -110,6 +122,27 @@ public final class AppController extends PageController {
         Deployment wanted = validator().deploy(fields(), app());
         boolean withEnv = past != null && fields().flag("restore_env");
         apps().deploy(app(), wanted, withEnv ? past : null, visitor().user().name());
+    }
+
+    private void doPlan(Deployed past) {
+        Told<Forecast> forecast =
+                service(WhatIf.class).deployed(app(), validator().deploy(fields(), app()));
+        if (wantsPage()) {
+            keepForm();
+            put("forecast", forecast);
+            showDeploy(past);
+        } else if (forecast.isKnown()) {
+            ok(Map.of("plan", forecast.what()));
+        } else {
+            throw Refusal.unavailable(forecast.away());
+        }
+    }
+
+    private void showDeploy(Deployed past) {
+        Overview.state(this, app());
+        put("past", past);
+        put("env", service(EnvService.class).list(app()));
+        page("deploy", isPart() ? "dash/app/deploy-state.html" : "dash/app/deploy.html");
     }
 
     private Deployed past() {

@@ -6,6 +6,7 @@ import io.dinp.dash.core.AppSummary;
 import io.dinp.dash.core.Deployed;
 import io.dinp.dash.core.Deployment;
 import io.dinp.dash.core.NewApp;
+import io.dinp.dash.core.RolloutWish;
 import io.dinp.dash.core.Viewer;
 import io.dinp.dash.env.EnvService;
 import io.dinp.dash.history.HistoryService;
@@ -29,6 +30,7 @@ public final class AppService {
 
     private static final String COLUMNS =
             "a.id, a.name, a.creator, a.team_id, a.team_name, a.image, a.memory, a.instance, a.status, a.health";
+    private static final String ROLLOUT = "r.state, r.reason, r.paused, r.next_start";
 
     private final Store store;
     private final Runnable signal;
@@ -42,9 +44,8 @@ public final class AppService {
     /** The apps that {@code viewer} may use, by name. */
     public List<AppSummary> list(Viewer viewer) {
         List<Object> values = new ArrayList<>();
-        String select =
-                "select " + COLUMNS + ", r.state, r.reason from app a left join rollout r on r.app_name = a.name "
-                        + visible("a", viewer, values) + " order by a.name";
+        String select = "select " + COLUMNS + ", " + ROLLOUT + " from app a left join rollout r on r.app_name = a.name "
+                + visible("a", viewer, values) + " order by a.name";
         return store.read(sql -> sql.list(select, AppService::summary, values.toArray()));
     }
 
@@ -56,8 +57,8 @@ public final class AppService {
     /** What became of the last deploy. */
     public AppSummary summary(App app) {
         return store.read(sql -> sql.first(
-                        "select " + COLUMNS
-                                + ", r.state, r.reason from app a left join rollout r on r.app_name = a.name"
+                        "select " + COLUMNS + ", " + ROLLOUT
+                                + " from app a left join rollout r on r.app_name = a.name"
                                 + " where a.id = ?",
                         AppService::summary,
                         app.id())
@@ -81,15 +82,43 @@ public final class AppService {
         return id;
     }
 
-    /** Changes team and health path. */
+    /** How the app wants its deploys to be rolled. */
+    public RolloutWish rolloutWish(App app) {
+        return store.read(sql -> sql.first(
+                        "select surge, unavailable, bake_seconds from app where id = ?",
+                        AppService::rolloutWish,
+                        app.id())
+                .orElseThrow(Refusal::notFound));
+    }
+
+    /** Changes team, health path, and how deploys are rolled. */
     public void edit(App app, AppSettings wanted, Viewer viewer) {
         String team = teamName(viewer, wanted.teamId(), app.teamName());
         change(sql -> sql.change(
-                "update app set team_id = ?, team_name = ?, health = ? where id = ?",
+                "update app set team_id = ?, team_name = ?, health = ?, surge = ?, unavailable = ?, bake_seconds = ?"
+                        + " where id = ?",
                 wanted.teamId(),
                 team,
                 wanted.health(),
+                wanted.rollout().surge(),
+                wanted.rollout().unavailable(),
+                wanted.rollout().bakeSeconds(),
                 app.id()));
+    }
+
+    /** Has the instances replaced one by one by new ones of the same; what has failed is tried again. */
+    public void restart(App app, String userName) {
+        change(sql -> {
+            App now = sql.first(
+                            "select " + COLUMNS + " from app a where a.id = ? for update", AppService::app, app.id())
+                    .orElseThrow(Refusal::notFound);
+            if (!now.isDeployed() || now.instance() == 0) {
+                throw Refusal.conflict("no instance of '" + now.name() + "' is wanted: deploy or scale it instead");
+            }
+            sql.change("update app set deploy_seq = deploy_seq + 1, status = 0 where id = ?", app.id());
+            HistoryService.record(
+                    sql, now, new Deployment(now.image(), now.memory(), now.instance(), "restart"), userName);
+        });
     }
 
     /**
@@ -188,9 +217,23 @@ public final class AppService {
                 row.getString("health"));
     }
 
+    private static RolloutWish rolloutWish(ResultSet row) throws SQLException {
+        return new RolloutWish(number(row, "surge"), row.getInt("unavailable"), number(row, "bake_seconds"));
+    }
+
+    private static Integer number(ResultSet row, String column) throws SQLException {
+        int value = row.getInt(column);
+        return row.wasNull() ? null : value;
+    }
+
     private static AppSummary summary(ResultSet row) throws SQLException {
         String state = row.getString("state");
         String reason = row.getString("reason");
-        return new AppSummary(app(row), state == null ? "" : state, reason == null ? "" : reason);
+        return new AppSummary(
+                app(row),
+                state == null ? "" : state,
+                reason == null ? "" : reason,
+                row.getBoolean("paused"),
+                row.getLong("next_start") > System.currentTimeMillis());
     }
 }

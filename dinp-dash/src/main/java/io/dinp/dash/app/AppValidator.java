@@ -7,6 +7,7 @@ import io.dinp.dash.core.AppSettings;
 import io.dinp.dash.core.Deployment;
 import io.dinp.dash.core.NewApp;
 import io.dinp.dash.core.Owned;
+import io.dinp.dash.core.RolloutWish;
 import io.dinp.dash.core.Viewer;
 import io.dinp.web.Fields;
 import java.util.Locale;
@@ -22,6 +23,8 @@ public final class AppValidator {
     private static final int LONGEST_RESUME = 255;
     private static final int LONGEST_HEALTH = 128;
     private static final int LONGEST_NUMBER = 20;
+    private static final int MOST_SURGE = 1000;
+    private static final int MOST_BAKE_SECONDS = 3600;
     private static final Pattern HEALTH = Pattern.compile("/[!-~]*");
 
     private final int mostInstances;
@@ -70,10 +73,30 @@ public final class AppValidator {
     }
 
     /** Checks the form "edit". */
-    public AppSettings edit(Fields form, App app, Viewer viewer) {
-        AppSettings settings = new AppSettings(team(form, viewer, app), health(form));
+    public AppSettings edit(Fields form, App app, RolloutWish present, Viewer viewer) {
+        AppSettings settings = new AppSettings(team(form, viewer, app), health(form), rollout(form, present));
         form.verify();
         return settings;
+    }
+
+    /** What a form leaves out stays as it is; what it leaves empty is up to the server again. */
+    private static RolloutWish rollout(Fields form, RolloutWish present) {
+        boolean surge = form.isSent("surge");
+        boolean unavailable = form.isSent("unavailable");
+        RolloutWish wish = new RolloutWish(
+                surge ? optional(form, "surge", MOST_SURGE) : present.surge(),
+                unavailable ? form.integer("unavailable", 0, 0, MOST_SURGE) : present.unavailable(),
+                form.isSent("bake_seconds")
+                        ? optional(form, "bake_seconds", MOST_BAKE_SECONDS)
+                        : present.bakeSeconds());
+        if ((surge || unavailable) && wish.isStuck()) {
+            form.reject("surge", "surge 0 and unavailable 0 leave a deploy no way to go on: raise one of them");
+        }
+        return wish;
+    }
+
+    private static Integer optional(Fields form, String field, int max) {
+        return form.text(field, LONGEST_NUMBER).isEmpty() ? null : Integer.valueOf(form.integer(field, 0, 0, max));
     }
 
     /** The team of any form that shares something; notes an error for a team that the user is not in. */

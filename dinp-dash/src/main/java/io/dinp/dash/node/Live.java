@@ -2,6 +2,7 @@ package io.dinp.dash.node;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.dinp.common.model.AppReport;
+import io.dinp.dash.core.Stage;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,6 +15,11 @@ public record Live(String away, @JsonUnwrapped AppReport app) {
 
     /** One instance as a page shows it. */
     public record Row(AppReport.Instance at) {
+
+        /** Whether it can be replaced: it is not on its way out already. */
+        public boolean isReplaceable() {
+            return !at.draining() && (at.state().equals("running") || at.state().equals("starting"));
+        }
 
         /** The word for the badge. */
         public String badge() {
@@ -37,6 +43,21 @@ public record Live(String away, @JsonUnwrapped AppReport app) {
 
     static Live silent(String name, String why) {
         return new Live(why, AppReport.unknown(name));
+    }
+
+    /** Whether a deploy is under way, paused or not. */
+    public boolean rolls() {
+        return app.state().equals("rolling");
+    }
+
+    /** Whether the last deploy was given up and nothing has been done about it. */
+    public boolean hasFailed() {
+        return app.failure() != null;
+    }
+
+    /** At what the last deploy failed, to come after "failed"; only when it did. */
+    public String failedStage() {
+        return Stage.words(app.failure().stage());
     }
 
     /** The instances, for a page. */

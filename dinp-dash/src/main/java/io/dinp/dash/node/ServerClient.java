@@ -1,5 +1,6 @@
 package io.dinp.dash.node;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dinp.common.config.Secret;
 import io.dinp.common.http.JsonClient;
@@ -35,9 +36,14 @@ public final class ServerClient implements AutoCloseable {
     }
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final int NOT_FOUND = 404;
     private static final int OK = 200;
     private static final int FIRST_ERROR = 300;
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final String SILENT = "The server does not answer.";
+    private static final String UNKNOWN =
+            "The server has nothing to say here: it has not looked at this yet, or is older than this dashboard.";
 
     private final String base;
     private final JsonClient http;
@@ -75,29 +81,61 @@ public final class ServerClient implements AutoCloseable {
     /** What runs of the app {@code name}. */
     public Live status(String name) {
         try {
-            JsonClient.Response answer = ask("GET", "/status/" + segment(name));
+            JsonClient.Response answer = ask("GET", null, "status", name);
             if (answer.status() == NOT_FOUND) {
                 return new Live("", AppReport.unknown(name));
             }
             if (answer.status() != OK) {
-                return Live.silent(name, "The server answered " + answer.status() + " to the dashboard.");
+                return Live.silent(name, refusal(answer));
             }
             return new Live("", Json.read(answer.text(), AppReport.class));
         } catch (IOException e) {
             LOG.debug("no status of {}: {}", name, e.getMessage());
-            return Live.silent(
-                    name, "The server does not answer. Apps go on running; changes are carried out when it is back.");
+            return Live.silent(name, SILENT + " Apps go on running; changes are carried out when it is back.");
         }
     }
 
     /** The containers of the app {@code name} as the server's own {@code /app/<name>} lists them, an array. */
     public JsonNode containers(String name) {
-        return get("/app/" + segment(name));
+        Told<JsonNode> told = tell("GET", null, JsonNode.class, "app", name);
+        if (told.isKnown()) {
+            return told.what();
+        }
+        if (told.isUnknown()) {
+            return Json.mapper().createArrayNode();
+        }
+        throw Refusal.unavailable(told.away());
     }
 
-    /** The nodes by address, the server's own {@code /nodes}. */
-    public JsonNode nodes() {
-        return get("/nodes");
+    /** What the server has at the path of these parts. */
+    public <T> Told<T> read(Class<T> type, String... path) {
+        return tell("GET", null, type, path);
+    }
+
+    /** What the server answers to a question that changes nothing. */
+    public <T> Told<T> question(Object body, Class<T> type, String... path) {
+        return tell("POST", body, type, path);
+    }
+
+    /**
+     * Has the server do something.
+     *
+     * @param body null when the path says it all
+     * @throws Refusal in the server's own words when it does not
+     */
+    public void order(Object body, String... path) {
+        try {
+            JsonClient.Response answer = ask("POST", body, path);
+            if (answer.status() == NOT_FOUND || answer.status() == CONFLICT || answer.status() == BAD_REQUEST) {
+                throw Refusal.conflict("The server refused: " + answer.message());
+            }
+            if (answer.status() >= FIRST_ERROR) {
+                throw Refusal.unavailable(refusal(answer));
+            }
+        } catch (IOException e) {
+            LOG.debug("no answer to an order: {}", e.getMessage());
+            throw Refusal.unavailable(SILENT + " Whether it has heard is not known: look before you repeat.");
+        }
     }
 
     @Override
@@ -105,24 +143,34 @@ public final class ServerClient implements AutoCloseable {
         signals.shutdownNow();
     }
 
-    private JsonNode get(String path) {
+    private <T> Told<T> tell(String method, Object body, Class<T> type, String... path) {
         try {
-            JsonClient.Response answer = ask("GET", path);
-            if (answer.status() == NOT_FOUND) {
-                return Json.mapper().createArrayNode();
-            }
-            if (answer.status() != OK) {
-                throw Refusal.unavailable("The server answered " + answer.status() + " to the dashboard.");
-            }
-            return Json.read(answer.text(), JsonNode.class);
+            JsonClient.Response answer = ask(method, body, path);
+            return switch (answer.status()) {
+                case OK -> new Told<>(Json.read(answer.body(), type));
+                case NOT_FOUND -> Told.unknown(UNKNOWN + " It said: " + answer.message());
+                default -> Told.nothing(refusal(answer));
+            };
+        } catch (JsonProcessingException e) {
+            LOG.warn("the server's answer at /{} cannot be read: {}", String.join("/", path), e.getOriginalMessage());
+            return Told.nothing("The dashboard cannot read the server's answer: the two are of different versions.");
         } catch (IOException e) {
-            throw Refusal.unavailable("The server does not answer: " + e.getMessage());
+            LOG.debug("no answer at /{}: {}", String.join("/", path), e.getMessage());
+            return Told.nothing(SILENT);
         }
     }
 
-    private JsonClient.Response ask(String method, String path) throws IOException {
+    private static String refusal(JsonClient.Response answer) {
+        return "The server answered " + answer.status() + " to the dashboard: " + answer.message();
+    }
+
+    private JsonClient.Response ask(String method, Object body, String... path) throws IOException {
+        StringBuilder address = new StringBuilder(base);
+        for (String part : path) {
+            address.append('/').append(segment(part));
+        }
         try {
-            JsonClient.Response answer = http.send(method, URI.create(base + path), null);
+            JsonClient.Response answer = http.send(method, URI.create(address.toString()), body);
             CALLS.labelValues(answer.status() < FIRST_ERROR ? "answered" : "refused")
                     .inc();
             return answer;
@@ -139,7 +187,7 @@ public final class ServerClient implements AutoCloseable {
 
     private void send() {
         try {
-            int status = ask("POST", "/signal").status();
+            int status = ask("POST", null, "signal").status();
             note(status < FIRST_ERROR ? "" : "it answered " + status);
         } catch (IOException e) {
             note(e.getMessage());

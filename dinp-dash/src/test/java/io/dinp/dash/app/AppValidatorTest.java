@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dinp.dash.core.App;
+import io.dinp.dash.core.AppSettings;
 import io.dinp.dash.core.NewApp;
+import io.dinp.dash.core.RolloutWish;
 import io.dinp.dash.core.Viewer;
 import io.dinp.web.BadInput;
 import io.dinp.web.Forms;
@@ -95,8 +97,47 @@ class AppValidatorTest {
     @Test
     void aTeamThatIsSetAlreadyMayStay() {
         App shared = new App(1, "demo", 7, 99, "others", "", 256, 0, 0, "");
+        assertEquals(99, edit(shared, RolloutWish.DEFAULT, "team_id", "99").teamId());
+        assertThrows(BadInput.class, () -> edit(shared, RolloutWish.DEFAULT, "team_id", "98"));
+    }
+
+    @Test
+    void howDeploysAreRolledStaysUnlessItIsSentAndIsTheServersWhenEmpty() {
+        App app = new App(1, "demo", 7, 0, "", "", 256, 0, 0, "");
+        RolloutWish present = new RolloutWish(2, 1, 30);
+        assertEquals(present, edit(app, present, "health", "/health").rollout());
         assertEquals(
-                99, validator.edit(Forms.of("team_id", "99"), shared, viewer).teamId());
-        assertThrows(BadInput.class, () -> validator.edit(Forms.of("team_id", "98"), shared, viewer));
+                new RolloutWish(null, 1, 0),
+                edit(app, present, "surge", "", "bake_seconds", "0").rollout());
+        assertEquals(
+                RolloutWish.DEFAULT,
+                edit(app, present, "surge", "", "unavailable", "", "bake_seconds", "")
+                        .rollout());
+        assertEquals(
+                new RolloutWish(0, 1000, 3600),
+                edit(app, present, "surge", "0", "unavailable", "1000", "bake_seconds", "3600")
+                        .rollout());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "surge,        -1",
+        "surge,        1001",
+        "surge,        some",
+        "unavailable,  -1",
+        "unavailable,  1001",
+        "bake_seconds, -1",
+        "bake_seconds, 3601",
+        "surge,        0",
+    })
+    void aDeployThatCouldNotBeRolledIsRefused(String field, String value) {
+        App app = new App(1, "demo", 7, 0, "", "", 256, 0, 0, "");
+        BadInput wrong = assertThrows(BadInput.class, () -> edit(app, RolloutWish.DEFAULT, field, value));
+        assertEquals(Set.of(field), wrong.errors().keySet());
+        assertTrue(wrong.getMessage().contains(value), wrong.getMessage());
+    }
+
+    private AppSettings edit(App app, RolloutWish present, String... namesAndValues) {
+        return validator.edit(Forms.of(namesAndValues), app, present, viewer);
     }
 }

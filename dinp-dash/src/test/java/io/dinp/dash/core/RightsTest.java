@@ -23,19 +23,32 @@ class RightsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'',     2, 0, '',      '',                     new,     ''",
-        "demo:1, 2, 0, '',      '',                     waiting, ''",
-        "demo:1, 2, 0, rolling, no room,                rolling, no room",
-        "demo:1, 2, 0, done,    old words,              running, ''",
-        "demo:1, 0, 0, done,    '',                     stopped, ''",
-        "demo:1, 2, 2, failed,  manifest unknown,       failed,  manifest unknown",
-        "demo:1, 2, 3, '',      '',                     failed,  the app did not start",
+        "'',     2, 0, '',      '',               false, false, new,      ''",
+        "demo:1, 2, 0, '',      '',               false, false, waiting,  ''",
+        "demo:1, 2, 0, rolling, '',               false, false, rolling,  ''",
+        "demo:1, 2, 0, rolling, no room,          false, false, waiting,  no room",
+        "demo:1, 2, 0, rolling, baking: 10 s,     false, false, baking,   10 s",
+        "demo:1, 2, 0, rolling, paused by,        true,  false, paused,   paused by",
+        "demo:1, 2, 0, done,    old words,        false, false, running,  ''",
+        "demo:1, 2, 0, done,    crashed,          false, true,  crashing, crashed",
+        "demo:1, 0, 0, done,    '',               false, false, stopped,  ''",
+        "demo:1, 2, 2, failed,  manifest unknown, false, true,  failed,   manifest unknown",
+        "demo:1, 2, 3, '',      '',               false, false, failed,   the app did not start",
     })
     void tellsStateAndReason(
-            String image, int instances, int status, String rollout, String reason, String state, String why) {
-        AppSummary summary =
-                new AppSummary(new App(1, "demo", 7, 0, "", image, 256, instances, status, ""), rollout, reason);
+            String image,
+            int instances,
+            int status,
+            String rollout,
+            String reason,
+            boolean paused,
+            boolean crashing,
+            String state,
+            String why) {
+        App app = new App(1, "demo", 7, 0, "", image, 256, instances, status, "");
+        AppSummary summary = new AppSummary(app, rollout, reason, paused, crashing);
         assertEquals(state, summary.state());
         assertEquals(why, summary.why());
+        assertEquals(state.equals("failed") || state.equals("crashing"), summary.isBad());
     }
 }
