@@ -46,6 +46,7 @@ final class ServerLoop implements AutoCloseable {
     private final VerdictBook verdicts;
     private final Agents agents;
     private final FailureBook failures;
+    private final ExitBook exits;
     private final Policy policy;
     private final Naming naming;
     private final LongSupplier clock;
@@ -77,6 +78,7 @@ final class ServerLoop implements AutoCloseable {
         this.verdicts = verdicts;
         this.agents = agents;
         this.failures = failures;
+        this.exits = new ExitBook(agents, failures, clock);
         this.policy = policy;
         this.naming = naming;
         this.clock = clock;
@@ -113,6 +115,7 @@ final class ServerLoop implements AutoCloseable {
         if (believed.isEmpty()) {
             return;
         }
+        exits.release();
         Situation situation = look(believed.get());
         Plan plan = Reconciler.plan(situation);
         PLANS.inc();
@@ -122,7 +125,7 @@ final class ServerLoop implements AutoCloseable {
         }
         plan.routes().ifPresent(table -> routes.want(table, plan.awaitsRouters()));
         // Before the orders of this plan, one of which may remove the instance.
-        plan.failures().forEach(failure -> failures.take(failure, situation.real(), store::keep));
+        exits.take(plan, situation.real(), store);
         plan.actions().forEach(action -> send(action, situation.real()));
         plan.events().forEach(ServerLoop::tell);
         latest = new Situation(
@@ -171,7 +174,7 @@ final class ServerLoop implements AutoCloseable {
     }
 
     private void send(Action action, RealState real) {
-        if (action instanceof Action.Forget && (!store.isFlushed() || failures.needs(action.instance()))) {
+        if (action instanceof Action.Forget && (!store.isFlushed() || exits.needs(action.instance()))) {
             // What is left of a fallen instance goes only after its fall has been stored, with its last output.
             return;
         }
@@ -179,7 +182,12 @@ final class ServerLoop implements AutoCloseable {
         ORDERS.labelValues(action.getClass().getSimpleName().toLowerCase(Locale.ROOT))
                 .inc();
         int port = real.nodes().get(action.node()).agentPort();
-        agents.send(action, port, result -> settled(action, result));
+        Runnable order = () -> agents.send(action, port, result -> settled(action, result));
+        if (action instanceof Action.Stop) {
+            exits.then(action.instance(), order);
+        } else {
+            order.run();
+        }
     }
 
     private void settled(Action action, OrderResult result) {

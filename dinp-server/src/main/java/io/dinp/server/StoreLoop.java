@@ -4,6 +4,7 @@ import io.dinp.common.daemon.Health;
 import io.dinp.common.daemon.Pace;
 import io.dinp.server.core.DesiredState;
 import io.dinp.server.core.Event;
+import io.dinp.server.core.KeptExit;
 import io.dinp.server.core.KeptFailure;
 import io.dinp.server.core.Naming;
 import io.dinp.server.core.NodeStanding;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * the last round, in one transaction, then it looks for a change of what is wanted. While MySQL is away, the last complete
  * read stays believed.
  */
-final class StoreLoop implements AutoCloseable {
+final class StoreLoop implements ExitBook.Keeper, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(StoreLoop.class);
     private static final Duration PACE = Duration.ofMillis(250);
@@ -146,8 +147,17 @@ final class StoreLoop implements AutoCloseable {
         ticker.signal();
     }
 
-    /** Stores a failure once more, now with its output, and the event that tells it. */
-    void keep(KeptFailure failure, Event event) {
+    @Override
+    public boolean keep(KeptExit exit) {
+        synchronized (lock) {
+            boolean room = waiting.add(exit);
+            submitted += room ? 1 : 0;
+            return room;
+        }
+    }
+
+    @Override
+    public void keep(KeptFailure failure, Event event) {
         synchronized (lock) {
             waiting.add(failure);
             waiting.add(event);

@@ -11,8 +11,9 @@ import io.dinp.common.rpc.RpcServer;
 import io.dinp.server.agents.AgentTransport;
 import io.dinp.server.agents.Agents;
 import io.dinp.server.http.ServerApi;
+import io.dinp.server.mysql.EventStore;
+import io.dinp.server.mysql.ExitStore;
 import io.dinp.server.mysql.MysqlStore;
-import io.dinp.server.mysql.ProgressStore;
 import io.dinp.server.mysql.RevisionStore;
 import io.dinp.server.redis.RouteStore;
 import io.dinp.server.rpc.Heartbeats;
@@ -60,7 +61,7 @@ final class Wiring {
         MysqlStore mysql = new MysqlStore(database);
         Memory memory = remember(database, () -> new Memory(mysql));
         AgentTransport agents = life.own("agents", new AgentTransport(config.agentToken()));
-        FailureBook failures = new FailureBook(agents, clock, memory.failures());
+        FailureBook failures = new FailureBook(memory.failures());
         ServerLoop loop = loop(memory, agents, failures);
         RouteLoop routes = routes(loop);
         StoreLoop store = life.own(
@@ -85,7 +86,8 @@ final class Wiring {
         };
         api.serve(
                 loop::latest,
-                new ProgressStore(database),
+                new EventStore(database),
+                new ExitStore(database),
                 signal,
                 event -> store.forgetNode(event.node(), event),
                 loop::command,

@@ -20,7 +20,7 @@ import org.flywaydb.core.Flyway;
  */
 public final class Migrations {
     /** The version that this build of every daemon needs. */
-    public static final int NEEDED = 6;
+    public static final int NEEDED = 7;
 
     private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final Duration LOCK_WAIT = Duration.ofMinutes(10);
@@ -71,7 +71,8 @@ public final class Migrations {
         Flyway flyway = Flyway.configure()
                 .dataSource(patient(dsn.jdbcUrl()), dsn.user(), dsn.password().value())
                 .locations("classpath:db/migration")
-                .javaMigrations(new V2__PlatformColumns(), new V4__RollingDeploys(), new V6__NodeWishes())
+                .javaMigrations(
+                        new V2__PlatformColumns(), new V4__RollingDeploys(), new V6__NodeWishes(), new V7__Reasons())
                 .baselineVersion("0")
                 .baselineDescription("database of the original")
                 .baselineOnMigrate(true)

@@ -49,6 +49,7 @@ class MigrationsIT {
                         "domain",
                         "env",
                         "event",
+                        "exit_log",
                         "failure",
                         "history",
                         "node",

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class AgentTransport implements Agents, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AgentTransport.class);
+    private static final int ORDERS_AT_ONCE = 4;
+    private static final int READS_AT_ONCE = 1;
     private static final int LOG_LINES = 50;
     private static final int LINE_LENGTH = 500;
     private static final Duration DEADLINE = Duration.ofSeconds(3);
@@ -40,6 +42,7 @@ public final class AgentTransport implements Agents, AutoCloseable {
     private final JsonClient client;
     private final ExecutorService threads;
     private final Map<String, NodeLane> lanes = new ConcurrentHashMap<>();
+    private final Map<String, NodeLane> reads = new ConcurrentHashMap<>();
 
     /** Sends with a token that all agents know. */
     public AgentTransport(Secret token) {
@@ -61,13 +64,14 @@ public final class AgentTransport implements Agents, AutoCloseable {
 
     @Override
     public void send(Action action, int agentPort, Consumer<OrderResult> done) {
-        lanes.computeIfAbsent(action.node(), node -> new NodeLane(threads))
+        lanes.computeIfAbsent(action.node(), node -> new NodeLane(threads, ORDERS_AT_ONCE))
                 .add(() -> done.accept(deliver(action, agentPort)));
     }
 
     @Override
     public void logs(String node, int agentPort, String instance, Consumer<List<String>> done) {
-        lanes.computeIfAbsent(node, ip -> new NodeLane(threads))
+        // Not in the lane of the orders: outputs of a crash loop hold up nothing.
+        reads.computeIfAbsent(node, ip -> new NodeLane(threads, READS_AT_ONCE))
                 .add(() -> done.accept(lastLines(node, agentPort, instance)));
     }
 

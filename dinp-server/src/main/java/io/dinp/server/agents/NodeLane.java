@@ -7,18 +7,18 @@ import java.util.concurrent.Executor;
 /** The orders for one node: a few at once, the rest wait in line. A node that hangs fills its own lane only. */
 final class NodeLane {
 
-    private static final int AT_ONCE = 4;
-
     private final Executor threads;
+    private final int atOnce;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private int running;
 
-    NodeLane(Executor threads) {
+    NodeLane(Executor threads, int atOnce) {
         this.threads = threads;
+        this.atOnce = atOnce;
     }
 
     synchronized void add(Runnable order) {
-        if (running < AT_ONCE) {
+        if (running < atOnce) {
             running++;
             threads.execute(() -> run(order));
         } else {

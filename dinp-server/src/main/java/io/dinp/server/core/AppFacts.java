@@ -128,6 +128,15 @@ final class AppFacts {
                 : freshlyFallen.stream().filter(draft::wasLive).toList();
     }
 
+    /** Instances that are out of sight with their node, and not counted; looked for only when somebody is told. */
+    List<Instance> away() {
+        return draft.situation().real().nodes().values().stream()
+                .filter(node -> draft.standing(node.ip()) == NodeStanding.LOST)
+                .flatMap(node -> node.instances().stream())
+                .filter(i -> i.app().equals(app) && i.live())
+                .toList();
+    }
+
     /** Containers of the original that belong to this app. */
     List<Instance> legacy() {
         return legacy;

@@ -6,6 +6,7 @@ import io.dinp.common.model.Revision;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** A plan while it is being made: what has been decided so far, and what is left of the nodes. */
 final class Draft {
@@ -32,6 +34,7 @@ final class Draft {
     private final Set<String> notices = new TreeSet<>();
     private final Map<String, Revision> revisions = new TreeMap<>();
     private final List<Failure> failures = new ArrayList<>();
+    private final Map<String, Exit> exits = new LinkedHashMap<>();
     private final List<Event> events = new ArrayList<>();
     private Placement placement;
     private Map<String, PullOn> pulls;
@@ -187,16 +190,32 @@ final class Draft {
         failures.add(failure);
     }
 
+    /** Notes how an instance ended; the first reason given is the one that counts. */
+    void exit(Exit exit) {
+        exits.putIfAbsent(exit.instance(), exit);
+    }
+
+    /** Tells what was decided, where the reason says everything. */
     void event(String kind, String app, String instance, String node, String reason) {
-        events.add(new Event(now(), kind, app, instance, node, reason));
+        event(kind, app, instance, node, reason, Map.of());
+    }
+
+    /** Tells what was decided, and what from. */
+    void event(String kind, String app, String instance, String node, String reason, Map<String, String> inputs) {
+        events.add(new Event(now(), kind, app, instance, node, reason, inputs));
     }
 
     /** An event that is told once, however long its cause stands. */
     void notice(String kind, String app, String node, String reason) {
+        notice(kind, app, node, reason, Map::of);
+    }
+
+    /** An event that is told once, however long its cause stands; its inputs are asked for only then. */
+    void notice(String kind, String app, String node, String reason, Supplier<Map<String, String>> inputs) {
         String key = kind + "|" + app + "|" + node + "|" + reason;
         notices.add(key);
         if (!situation.progress().notices().contains(key)) {
-            event(kind, app, "", node, reason);
+            event(kind, app, "", node, reason, inputs.get());
         }
     }
 
@@ -234,6 +253,7 @@ final class Draft {
                 dropped,
                 List.copyOf(revisions.values()),
                 List.copyOf(failures),
+                List.copyOf(exits.values()),
                 List.copyOf(events),
                 awaitsRouters,
                 followUpAt);

@@ -45,8 +45,12 @@ public record Failure(
 
     /** The end of an instance that ended by itself. */
     static Failure of(Rollout rollout, long now, Instance fallen) {
-        String stage = fallen.stage() == null ? EXIT : fallen.stage().name().toLowerCase(Locale.ROOT);
-        return of(rollout, now, stage, fallen.cause()).at(fallen);
+        return of(rollout, now, stageOf(fallen), fallen.cause()).at(fallen);
+    }
+
+    /** Where an instance that ended by itself had come to. */
+    static String stageOf(Instance fallen) {
+        return fallen.stage() == null ? EXIT : fallen.stage().name().toLowerCase(Locale.ROOT);
     }
 
     /** The same with the node where it happened. */

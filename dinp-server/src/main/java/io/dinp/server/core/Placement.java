@@ -4,6 +4,7 @@ import io.dinp.common.model.PullState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,26 @@ final class Placement {
 
     private Optional<Room> room(String ip) {
         return rooms.stream().filter(room -> room.node.ip().equals(ip)).findFirst();
+    }
+
+    /** What spoke for the node that {@link #place} has just chosen, for the person who asks why. */
+    Map<String, String> inputs(String ip, String app, int memoryMb, Set<String> imageNames) {
+        Map<String, String> inputs = new LinkedHashMap<>();
+        room(ip).ifPresent(room -> {
+            long others =
+                    rooms.stream().filter(r -> r != room && r.fits(memoryMb)).count();
+            inputs.put("nodes with room", others + 1 + " of " + rooms.size() + " that take instances");
+            inputs.put("free there", Math.min(room.free + memoryMb, room.node.memFree()) + " MB");
+            inputs.put("of the app there", Integer.toString(room.count(app) - 1));
+            if (!room.label(spreadLabel).isEmpty()) {
+                String label = room.label(spreadLabel);
+                inputs.put(
+                        "of the app in " + spreadLabel + " " + label,
+                        Integer.toString(perLabel(app).get(label) - 1));
+            }
+            inputs.put("image is there", room.has(imageNames) ? "yes" : "no");
+        });
+        return inputs;
     }
 
     /** Why nothing could be placed, in words that say what is missing. */

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param dropped apps that are gone for good, whose rollout goes too
  * @param revisions specs to store: new ones, and known ones whose digest has become known
  * @param failures why deploys were given up
+ * @param exits instances whose end is news
  * @param events what changed, and why
  * @param awaitsRouters something waits for a router's acknowledgement: read the leases often
  * @param followUpAt epoch ms at which to plan again even if nothing happens, {@link Long#MAX_VALUE} for never
@@ -30,6 +31,7 @@ public record Plan(
         Set<String> dropped,
         List<Revision> revisions,
         List<Failure> failures,
+        List<Exit> exits,
         List<Event> events,
         boolean awaitsRouters,
         long followUpAt) {
@@ -42,6 +44,7 @@ public record Plan(
                 && dropped.isEmpty()
                 && revisions.isEmpty()
                 && failures.isEmpty()
+                && exits.isEmpty()
                 && events.isEmpty();
     }
 }

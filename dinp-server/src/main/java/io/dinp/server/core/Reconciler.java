@@ -69,9 +69,10 @@ public final class Reconciler {
     private static void planApp(AppFacts facts, RoutePlanner routes) {
         Draft draft = facts.draft();
         Rollout rollout = Rollouts.advance(facts);
+        facts.freshlyFallen().forEach(instance -> draft.exit(Exit.of(instance, draft.now())));
         String image = Prefetch.order(facts, rollout);
         Set<Instance> going = Removals.choose(facts, rollout, !image.isEmpty());
-        stop(facts, going);
+        stop(facts, rollout, going);
         String waiting = Starts.order(facts, rollout, going, image);
         if (waiting.isEmpty() && rollout != null && rollout.changes()) {
             waiting = baking(facts, rollout);
@@ -96,7 +97,7 @@ public final class Reconciler {
         return bakes ? "baking: a new instance has to serve " + seconds + " s before an old one goes for it" : "";
     }
 
-    private static void stop(AppFacts facts, Set<Instance> going) {
+    private static void stop(AppFacts facts, Rollout rollout, Set<Instance> going) {
         Draft draft = facts.draft();
         for (Instance instance : going.isEmpty() ? List.<Instance>of() : facts.live()) {
             if (!going.contains(instance)) {
@@ -104,15 +105,31 @@ public final class Reconciler {
             }
             draft.drains(instance);
             if (!draft.wasDraining(instance)) {
-                draft.event("drain", facts.app(), instance.id(), instance.node(), whyItGoes(facts, instance));
+                tellSick(facts, instance);
+                draft.event(
+                        "drain",
+                        facts.app(),
+                        instance.id(),
+                        instance.node(),
+                        whyItGoes(facts, instance),
+                        Inputs.drain(facts, rollout, instance, going));
             }
             boolean reachesAgent = draft.standing(instance.node()) == NodeStanding.READY;
             int grace = (int) draft.policy().grace().toSeconds();
             if (reachesAgent
                     && Drain.over(instance, draft)
                     && draft.order(new Action.Stop(instance.node(), instance.id(), facts.app(), grace))) {
-                draft.event("stop", facts.app(), instance.id(), instance.node(), "drained");
+                draft.event(
+                        "stop", facts.app(), instance.id(), instance.node(), "drained", Inputs.stop(facts, instance));
             }
+        }
+    }
+
+    /** Its last output is worth as much as that of one that ended by itself. */
+    private static void tellSick(AppFacts facts, Instance instance) {
+        Verdict verdict = facts.draft().situation().verdicts().get(instance.id());
+        if (verdict != null) {
+            facts.draft().exit(Exit.of(instance, facts.draft().now(), Failure.HEALTH, verdict.reason()));
         }
     }
 
@@ -166,7 +183,7 @@ public final class Reconciler {
             return rollout;
         }
         if (!waiting.isEmpty()) {
-            facts.draft().notice("waiting", facts.app(), "", waiting);
+            facts.draft().notice("waiting", facts.app(), "", waiting, () -> Inputs.waiting(facts, rollout));
         }
         return rollout.because(waiting);
     }
@@ -176,7 +193,13 @@ public final class Reconciler {
         for (NodeView node : draft.situation().real().nodes().values()) {
             NodeStanding standing = standings.get(node.ip());
             if (standing != before.get(node.ip())) {
-                draft.event("node-" + standing.name().toLowerCase(Locale.ROOT), "", "", node.ip(), why(node, draft));
+                draft.event(
+                        "node-" + standing.name().toLowerCase(Locale.ROOT),
+                        "",
+                        "",
+                        node.ip(),
+                        why(node, draft),
+                        Inputs.node(node, draft.policy(), draft.now()));
             }
             long next = node.lastSeen()
                     + (standing == NodeStanding.READY
@@ -190,7 +213,12 @@ public final class Reconciler {
             }
         }
         if (NodeJudge.cutOff(draft.situation().real().nodes().values(), draft.policy(), draft.now())) {
-            draft.notice("cut-off", "", "", "most nodes fell silent together: nothing is evicted");
+            draft.notice(
+                    "cut-off",
+                    "",
+                    "",
+                    "most nodes fell silent together: nothing is evicted",
+                    () -> Inputs.cutOff(draft.situation().real(), draft.policy(), draft.now()));
         }
     }
 

@@ -66,7 +66,7 @@ final class Rollouts {
         }
         boolean pause = command == RolloutCommand.PAUSE;
         if (rollout.paused() != pause) {
-            facts.draft().event(pause ? "paused" : "resumed", facts.app(), "", "", "by command");
+            facts.draft().event(pause ? "paused" : "resumed", facts.app(), "", "", "by command", Inputs.of(facts));
         }
         return rollout.withPause(pause, deadline(facts));
     }
@@ -82,7 +82,7 @@ final class Rollouts {
         if (told) {
             return before;
         }
-        facts.draft().event("refused", facts.app(), "", "", reason);
+        facts.draft().event("refused", facts.app(), "", "", reason, Inputs.of(facts));
         if (facts.desired().row().status() != status) {
             facts.draft().status(facts.app(), status);
         }
@@ -119,7 +119,8 @@ final class Rollouts {
                 "",
                 "",
                 "rolling to " + shortId(revision.id()) + " (" + revision.image() + "), " + facts.wanted()
-                        + " instances");
+                        + " instances",
+                Inputs.deploy(facts, revision, lastGood));
         return Rollout.begin(facts.app(), revision.id(), lastGood, draft.now(), deadline(facts));
     }
 
@@ -132,6 +133,11 @@ final class Rollouts {
 
     /** Records instances that ended by themselves; crashes of the good revision delay the next start. */
     private static Rollout countFallen(AppFacts facts, Rollout rollout) {
+        long crashes = facts.justFallen().stream()
+                .filter(i -> i.revision().equals(rollout.lastGood()))
+                .count();
+        Rollout counted = Backoff.after(
+                rollout, (int) crashes, facts.wanted(), facts.draft().now());
         for (Instance instance : facts.freshlyFallen()) {
             facts.draft()
                     .event(
@@ -139,14 +145,10 @@ final class Rollouts {
                             facts.app(),
                             instance.id(),
                             instance.node(),
-                            instance.cause());
+                            instance.cause(),
+                            Inputs.fallen(facts, counted, instance));
             facts.draft().avoid(facts.app(), instance.node(), facts.draft().now() + AVOID_MS);
         }
-        long crashes = facts.justFallen().stream()
-                .filter(i -> i.revision().equals(rollout.lastGood()))
-                .count();
-        Rollout counted = Backoff.after(
-                rollout, (int) crashes, facts.wanted(), facts.draft().now());
         if (counted.crashes() > 0) {
             facts.draft().followUp(Backoff.forgottenAt(counted));
         }
@@ -230,7 +232,13 @@ final class Rollouts {
 
     private static Rollout succeed(AppFacts facts, Rollout rollout) {
         facts.draft()
-                .event("deployed", facts.app(), "", "", shortId(rollout.target()) + " serves with all its instances");
+                .event(
+                        "deployed",
+                        facts.app(),
+                        "",
+                        "",
+                        shortId(rollout.target()) + " serves with all its instances",
+                        Inputs.of(facts));
         if (facts.desired().row().status() != AppStatus.OK.code()) {
             facts.draft().status(facts.app(), AppStatus.OK.code());
         }
@@ -245,9 +253,13 @@ final class Rollouts {
                         facts.app(),
                         cause.instance(),
                         cause.node(),
-                        shortId(rollout.target()) + " " + cause.reason() + keeps);
+                        shortId(rollout.target()) + " " + cause.reason() + keeps,
+                        Inputs.failed(facts, rollout, cause));
         facts.draft().status(facts.app(), status.code());
         facts.draft().failure(cause);
+        if (!cause.instance().isEmpty()) {
+            facts.draft().exit(Exit.of(cause));
+        }
         return rollout.failed(status.code(), cause.reason());
     }
 

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +26,7 @@ final class Starts {
     private final Set<Instance> going;
     private String waiting = "";
     private int room;
+    private int ordered;
 
     private Starts(AppFacts facts, Rollout rollout, Set<Instance> going) {
         this.facts = facts;
@@ -118,7 +120,16 @@ final class Starts {
         }
         InstanceSpec spec = spec(revision);
         draft.order(new Action.Start(node.get(), spec));
-        draft.event("start", facts.app(), spec.instance(), node.get(), "revision " + Rollouts.shortId(revision.id()));
+        Map<String, String> place =
+                draft.placement().inputs(node.get(), facts.app(), revision.memoryMb(), imageNames(revision));
+        draft.event(
+                "start",
+                facts.app(),
+                spec.instance(),
+                node.get(),
+                "revision " + Rollouts.shortId(revision.id()),
+                Inputs.start(facts, rollout, going, revision, ordered, place));
+        ordered++;
         return true;
     }
 

@@ -12,7 +12,8 @@ import io.dinp.server.core.Rollout;
 import io.dinp.server.core.RolloutCommand;
 import io.dinp.server.core.RolloutState;
 import io.dinp.server.core.Situation;
-import io.dinp.server.mysql.ProgressStore;
+import io.dinp.server.mysql.EventStore;
+import io.dinp.server.mysql.ExitStore;
 import io.dinp.server.mysql.RevisionStore;
 import io.dinp.server.state.ClusterState;
 import io.dinp.server.state.RouterRegistry;
@@ -49,12 +50,13 @@ public final class ServerApi {
     /** What there is only once MySQL has answered. */
     private record Control(
             Supplier<Optional<Situation>> latest,
-            ProgressStore events,
+            EventStore events,
             Runnable signal,
             Consumer<Event> forgetNode,
             BiConsumer<String, RolloutCommand> command,
             BiFunction<String, String, Optional<KeptFailure>> failures,
-            RevisionApi revisions) {}
+            RevisionApi revisions,
+            WhyApi why) {}
 
     /** Answers from the shared state; everything else is 503 until {@link #serve} has been called. */
     public ServerApi(ClusterState cluster, RouterRegistry routers, VerdictBook verdicts, LongSupplier clock) {
@@ -68,6 +70,8 @@ public final class ServerApi {
      * Gives the API what the control loop knows.
      *
      * @param latest what the last plan was made from
+     * @param events what was decided
+     * @param exits how instances ended
      * @param signal asks for a look at the desired state and a plan, now
      * @param forgetNode has the node of an event dropped from what is stored
      * @param command says something to the deploy of an app
@@ -76,14 +80,22 @@ public final class ServerApi {
      */
     public void serve(
             Supplier<Optional<Situation>> latest,
-            ProgressStore events,
+            EventStore events,
+            ExitStore exits,
             Runnable signal,
             Consumer<Event> forgetNode,
             BiConsumer<String, RolloutCommand> command,
             BiFunction<String, String, Optional<KeptFailure>> failures,
             RevisionStore revisions) {
-        control =
-                new Control(latest, events, signal, forgetNode, command, failures, new RevisionApi(revisions, signal));
+        control = new Control(
+                latest,
+                events,
+                signal,
+                forgetNode,
+                command,
+                failures,
+                new RevisionApi(revisions, signal),
+                new WhyApi(events, exits));
     }
 
     /** Registers all paths. */
@@ -97,6 +109,14 @@ public final class ServerApi {
                 .get("/routers", request -> routers())
                 .post("/signal", request -> signal())
                 .post("/instance/{id}/replace", this::replace)
+                .get(
+                        "/app/{name}/why",
+                        request ->
+                                withSituation(request, (r, s) -> control.why().why(r, s)))
+                .get(
+                        "/app/{name}/exits",
+                        request ->
+                                withSituation(request, (r, s) -> control.why().exits(r, s)))
                 .get("/app/{name}/revisions", request -> ofApp(request, this::revisions))
                 .post("/app/{name}/rollback", request -> ofApp(request, this::rollBack))
                 .post("/app/{name}/cancel", saying(RolloutCommand.CANCEL))
@@ -162,6 +182,16 @@ public final class ServerApi {
         return handler.handle(request, situation.get().progress().rollouts().get(name));
     }
 
+    /** Answers a request from the last situation. */
+    private interface SituationHandler {
+        Reply handle(Request request, Situation situation) throws SQLException;
+    }
+
+    private Reply withSituation(Request request, SituationHandler handler) throws SQLException {
+        Optional<Situation> situation = situation();
+        return situation.isEmpty() ? notYet() : handler.handle(request, situation.get());
+    }
+
     private Handler saying(RolloutCommand command) {
         return request -> ofApp(request, (r, rollout) -> command(r, rollout, command));
     }
@@ -194,7 +224,7 @@ public final class ServerApi {
                 .orElseGet(() -> unknownApp(name));
     }
 
-    private static Reply unknownApp(String name) {
+    static Reply unknownApp(String name) {
         return Reply.error(404, "there is no app " + name);
     }
 
@@ -204,7 +234,7 @@ public final class ServerApi {
             return notYet();
         }
         List<Event> events =
-                known.events().events(request.query("app", ""), request.query("limit", 100, 1, MAX_EVENTS));
+                known.events().newest(request.query("app", ""), request.query("limit", 100, 1, MAX_EVENTS));
         return Reply.json(200, events);
     }
 

@@ -2,6 +2,7 @@ package io.dinp.server.mysql;
 
 import io.dinp.common.model.Revision;
 import io.dinp.server.core.Event;
+import io.dinp.server.core.KeptExit;
 import io.dinp.server.core.KeptFailure;
 import io.dinp.server.core.Plan;
 import io.dinp.server.core.Rollout;
@@ -19,12 +20,14 @@ import java.util.Set;
 public final class Batch {
 
     private static final int MAX_EVENTS = 10_000;
+    private static final int MAX_EXITS = 2_000;
 
     private final Map<String, Rollout> rollouts = new LinkedHashMap<>();
     private final Map<String, Integer> statuses = new LinkedHashMap<>();
     private final Set<String> dropped = new LinkedHashSet<>();
     private final Map<String, Revision> revisions = new LinkedHashMap<>();
     private final List<KeptFailure> failures = new ArrayList<>();
+    private final Map<String, KeptExit> exits = new LinkedHashMap<>();
     private final Set<String> forgottenNodes = new LinkedHashSet<>();
     private final List<Event> events = new ArrayList<>();
 
@@ -48,6 +51,15 @@ public final class Batch {
     /** Adds why a deploy was given up, or the same once more when its output has become known. */
     public void add(KeptFailure failure) {
         failures.add(failure);
+    }
+
+    /** Adds how an instance ended, or the same once more with its output; false when too many wait. */
+    public boolean add(KeptExit exit) {
+        boolean room = exits.size() < MAX_EXITS || exits.containsKey(exit.exit().instance());
+        if (room) {
+            exits.put(exit.exit().instance(), exit);
+        }
+        return room;
     }
 
     /** Adds that a node is gone for good. */
@@ -76,6 +88,7 @@ public final class Batch {
         revisions.putAll(later.revisions);
         failures.addAll(later.failures);
         forgottenNodes.addAll(later.forgottenNodes);
+        later.exits.values().forEach(this::add);
         later.events.forEach(this::add);
     }
 
@@ -86,6 +99,7 @@ public final class Batch {
                 && dropped.isEmpty()
                 && revisions.isEmpty()
                 && failures.isEmpty()
+                && exits.isEmpty()
                 && forgottenNodes.isEmpty()
                 && events.isEmpty();
     }
@@ -113,6 +127,11 @@ public final class Batch {
     /** Why deploys were given up. */
     public List<KeptFailure> failures() {
         return failures;
+    }
+
+    /** How instances ended, each once. */
+    public Iterable<KeptExit> exits() {
+        return exits.values();
     }
 
     /** Addresses of nodes that are gone for good. */

@@ -14,7 +14,6 @@ import java.util.TreeMap;
 /** Why deploys were given up: kept for a week, the newest of each app for as long as it stands. */
 public final class FailureStore {
 
-    private static final int MAX_REASON = 1024;
     private static final long KEPT_MS = 7L * 24 * 3600 * 1000;
 
     private final Database database;
@@ -63,12 +62,11 @@ public final class FailureStore {
                 + " on duplicate key update log = values(log)")) {
             for (KeptFailure kept : failures) {
                 Failure failure = kept.failure();
-                String reason = failure.reason();
                 upsert.setString(1, failure.app());
                 upsert.setString(2, failure.revision());
                 upsert.setLong(3, failure.at());
                 upsert.setString(4, failure.stage());
-                upsert.setString(5, reason.substring(0, Math.min(reason.length(), MAX_REASON)));
+                upsert.setString(5, Texts.cut(failure.reason(), Texts.MAX_REASON));
                 upsert.setString(6, failure.node());
                 upsert.setString(7, failure.instance());
                 upsert.setObject(8, failure.exitCode());

@@ -16,6 +16,7 @@ public final class MysqlStore implements Store {
     private final DesiredStore desired;
     private final ProgressStore progress;
     private final FailureStore failures;
+    private final ExitStore exits;
     private final NodeStore nodes;
 
     /** Reads from and stores into a database whose schema is up to date. */
@@ -23,6 +24,7 @@ public final class MysqlStore implements Store {
         this.desired = new DesiredStore(database);
         this.progress = new ProgressStore(database);
         this.failures = new FailureStore(database);
+        this.exits = new ExitStore(database);
         this.nodes = new NodeStore(database);
     }
 
@@ -50,6 +52,7 @@ public final class MysqlStore implements Store {
     public void trim(long now) throws SQLException {
         progress.trim();
         failures.trim(now);
+        exits.trim(now);
     }
 
     @Override

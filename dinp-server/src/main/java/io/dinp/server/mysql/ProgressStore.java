@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.dinp.common.db.Database;
 import io.dinp.common.json.Json;
 import io.dinp.common.model.Revision;
-import io.dinp.server.core.Event;
 import io.dinp.server.core.Rollout;
 import io.dinp.server.core.RolloutState;
 import java.io.IOException;
@@ -12,9 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -23,9 +20,7 @@ import java.util.TreeMap;
 /** The control plane's memory: revisions, rollouts with the status of their app, and events. */
 public final class ProgressStore {
 
-    private static final int MAX_REASON = 1024;
     private static final int KEPT_REVISIONS = 20;
-    private static final long KEPT_EVENTS = 20_000;
     private static final TypeReference<TreeMap<String, String>> ENV = new TypeReference<>() {};
 
     private final Database database;
@@ -109,7 +104,8 @@ public final class ProgressStore {
             dropApps(connection, batch);
             FailureStore.save(connection, batch.failures());
             forgetNodes(connection, batch.forgottenNodes());
-            saveEvents(connection, batch.events());
+            EventStore.save(connection, batch.events());
+            ExitStore.save(connection, batch.exits());
             return null;
         });
     }
@@ -148,7 +144,7 @@ public final class ProgressStore {
                 upsert.setString(3, rollout.lastGood());
                 upsert.setString(4, rollout.state().text());
                 upsert.setInt(5, rollout.status());
-                upsert.setString(6, cut(rollout.reason()));
+                upsert.setString(6, Texts.cut(rollout.reason(), Texts.MAX_REASON));
                 upsert.setLong(7, rollout.startedAt());
                 upsert.setLong(8, rollout.deadline());
                 upsert.setInt(9, rollout.crashes());
@@ -200,74 +196,20 @@ public final class ProgressStore {
         }
     }
 
-    private static void saveEvents(Connection connection, List<Event> events) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "insert into event(at, kind, app_name, instance, node, reason) values(?, ?, ?, ?, ?, ?)")) {
-            for (Event event : events) {
-                insert.setLong(1, event.at());
-                insert.setString(2, event.kind());
-                insert.setString(3, cut(event.app(), 64));
-                insert.setString(4, cut(event.instance(), 64));
-                insert.setString(5, cut(event.node(), 45));
-                insert.setString(6, cut(event.reason()));
-                insert.addBatch();
-            }
-            insert.executeBatch();
-        }
-    }
-
-    /** The newest events, newest first; of one app when a name is given. */
-    public List<Event> events(String app, int limit) throws SQLException {
-        return database.read(connection -> {
-            List<Event> events = new ArrayList<>();
-            String where = app.isEmpty() ? "" : " where app_name = ?";
-            try (PreparedStatement select =
-                    connection.prepareStatement("select at, kind, app_name, instance, node, reason from event" + where
-                            + " order by id desc limit " + limit)) {
-                if (!app.isEmpty()) {
-                    select.setString(1, app);
-                }
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        events.add(new Event(
-                                row.getLong("at"),
-                                row.getString("kind"),
-                                row.getString("app_name"),
-                                row.getString("instance"),
-                                row.getString("node"),
-                                row.getString("reason")));
-                    }
-                }
-            }
-            return events;
-        });
-    }
-
     /** Deletes what nobody will ask for any more: old events, and revisions of which an app has many newer ones. */
     public void trim() throws SQLException {
         database.write(connection -> {
-            try (PreparedStatement events = connection.prepareStatement(
-                            "delete from event where id <= (select m from (select max(id) - ? as m from event) newest)");
-                    PreparedStatement revisions = connection.prepareStatement(
-                            "delete from revision where id in (select id from (select r.id from revision r where"
-                                    + " (select count(*) from revision n where n.app_name = r.app_name"
-                                    + " and n.created_at > r.created_at) >= ?"
-                                    + " and not exists (select 1 from rollout o where o.app_name = r.app_name"
-                                    + " and (o.target = r.id or o.last_good = r.id))) old)")) {
-                events.setLong(1, KEPT_EVENTS);
-                events.executeUpdate();
+            EventStore.trim(connection);
+            try (PreparedStatement revisions = connection.prepareStatement(
+                    "delete from revision where id in (select id from (select r.id from revision r where"
+                            + " (select count(*) from revision n where n.app_name = r.app_name"
+                            + " and n.created_at > r.created_at) >= ?"
+                            + " and not exists (select 1 from rollout o where o.app_name = r.app_name"
+                            + " and (o.target = r.id or o.last_good = r.id))) old)")) {
                 revisions.setInt(1, KEPT_REVISIONS);
                 revisions.executeUpdate();
             }
             return null;
         });
-    }
-
-    private static String cut(String text) {
-        return cut(text, MAX_REASON);
-    }
-
-    private static String cut(String text, int length) {
-        return text.length() > length ? text.substring(0, length) : text;
     }
 }

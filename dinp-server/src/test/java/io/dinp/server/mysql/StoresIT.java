@@ -12,7 +12,9 @@ import io.dinp.common.testing.Containers;
 import io.dinp.server.core.AppRow;
 import io.dinp.server.core.DomainRow;
 import io.dinp.server.core.Event;
+import io.dinp.server.core.Exit;
 import io.dinp.server.core.Failure;
+import io.dinp.server.core.KeptExit;
 import io.dinp.server.core.KeptFailure;
 import io.dinp.server.core.NodeWish;
 import io.dinp.server.core.Plan;
@@ -23,6 +25,7 @@ import io.dinp.server.state.StoredNode;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +42,8 @@ class StoresIT {
     private final DesiredStore desired = new DesiredStore(database);
     private final ProgressStore progress = new ProgressStore(database);
     private final NodeStore nodes = new NodeStore(database);
+    private final EventStore eventStore = new EventStore(database);
+    private final ExitStore exits = new ExitStore(database);
 
     @BeforeEach
     void migrate() throws SQLException {
@@ -72,6 +77,7 @@ class StoresIT {
                 statuses,
                 dropped,
                 revisions,
+                List.of(),
                 List.of(),
                 events,
                 false,
@@ -174,18 +180,99 @@ class StoresIT {
 
     @Test
     void eventsComeNewestFirstAndLongReasonsAreCut() throws SQLException {
+        Map<String, String> inputs = new LinkedHashMap<>();
+        inputs.put("wanted", "3");
+        inputs.put("serving", "2");
         Event first = new Event(1, "start", "demo", "i1", "10.0.0.1", "x".repeat(3000));
-        Event second = new Event(2, "stop", "demo", "i1", "10.0.0.1", "y");
+        Event second = new Event(2, "stop", "demo", "i1", "10.0.0.1", "y", inputs);
         Event other = new Event(3, "start", "other", "i2", "10.0.0.1", "z");
 
         progress.save(batch(plan(List.of(), Map.of(), Set.of(), List.of(), List.of(first, second, other))), 5);
 
-        List<Event> events = progress.events("demo", 10);
-        assertEquals(second, events.get(0));
-        assertEquals(1024, events.get(1).reason().length());
-        assertEquals(List.of(other), progress.events("", 1));
+        List<Event> read = eventStore.newest("demo", 10);
+        assertEquals(second, read.get(0));
+        assertEquals(
+                List.of("wanted", "serving"), List.copyOf(read.get(0).inputs().keySet()));
+        assertEquals(1024, read.get(1).reason().length());
+        assertEquals(List.of(other), eventStore.newest("", 1));
         progress.trim();
-        assertEquals(3, progress.events("", 10).size());
+        assertEquals(3, eventStore.newest("", 10).size());
+    }
+
+    @Test
+    void inputsThatTheColumnCannotHoldLoseTheirLast() throws SQLException {
+        Map<String, String> inputs = new LinkedHashMap<>();
+        for (int i = 0; i < 2 * Event.MAX_INPUTS; i++) {
+            inputs.put("input" + i, "\u0001".repeat(1000));
+        }
+        Event event = new Event(1, "start", "demo", "i1", "10.0.0.1", "x", inputs);
+        assertEquals(Event.MAX_INPUTS, event.inputs().size());
+
+        progress.save(batch(plan(List.of(), Map.of(), Set.of(), List.of(), List.of(event))), 5);
+
+        Map<String, String> read = eventStore.newest("demo", 1).get(0).inputs();
+        assertEquals(Set.of("input0"), read.keySet());
+        assertEquals(200, read.get("input0").length());
+    }
+
+    @Test
+    void endsAreKeptWithTheirOutputNewestFirst() throws SQLException {
+        Exit crash = new Exit("demo", "i1", "10.0.0.1", "r1", 1, "exit", "exited with code 3", 3, true);
+        Exit pull = new Exit("demo", "i2", "10.0.0.1", "r1", 2, "pull", "pull failed", null, false);
+        Batch batch = batch();
+        batch.add(new KeptExit(crash, List.of()));
+        batch.add(new KeptExit(pull, List.of()));
+        progress.save(batch, 5);
+        Batch later = batch();
+        later.add(new KeptExit(crash, List.of("one", "two")));
+        progress.save(later, 6);
+        Batch again = batch();
+        again.add(new KeptExit(crash, List.of()));
+        progress.save(again, 7);
+
+        KeptExit told = new KeptExit(crash, List.of("one", "two"));
+        assertEquals(List.of(new KeptExit(pull, List.of()), told), exits.newest("demo", 10));
+        assertEquals(1, exits.newest("demo", 1).size());
+        assertEquals(List.of(), exits.newest("other", 10));
+        progress.save(batch(plan(List.of(), Map.of(), Set.of("demo"), List.of(), List.of())), 8);
+        assertEquals(2, exits.newest("demo", 10).size(), "they outlive their app");
+    }
+
+    @Test
+    void endsAreTrimmedByAgeAndByApp() throws SQLException {
+        long week = 7L * 24 * 3600 * 1000;
+        Batch batch = batch();
+        for (int i = 1; i <= 25; i++) {
+            batch.add(new KeptExit(end("demo", "d" + i, week + i), List.of("x")));
+        }
+        batch.add(new KeptExit(end("old", "o1", 10), List.of("x")));
+        batch.add(new KeptExit(end("old", "o2", 20), List.of("x")));
+        progress.save(batch, 5);
+
+        exits.trim(week + 20);
+
+        assertEquals(
+                List.of("o2"),
+                exits.newest("old", 10).stream().map(e -> e.exit().instance()).toList());
+        List<KeptExit> kept = exits.newest("demo", 100);
+        assertEquals(20, kept.size());
+        assertEquals("d25", kept.get(0).exit().instance());
+        assertEquals("d6", kept.get(19).exit().instance());
+    }
+
+    @Test
+    void aFloodOfEndsIsBounded() {
+        Batch batch = new Batch();
+        int taken = 0;
+        for (int i = 0; i < 5000; i++) {
+            taken += batch.add(new KeptExit(end("demo", "i" + i, i), List.of())) ? 1 : 0;
+        }
+        assertEquals(2000, taken);
+        assertTrue(batch.add(new KeptExit(end("demo", "i0", 0), List.of("its output"))), "known already");
+    }
+
+    private static Exit end(String app, String instance, long at) {
+        return new Exit(app, instance, "10.0.0.1", "r1", at, "exit", "exited", 1, false);
     }
 
     @Test
