@@ -102,7 +102,7 @@ class DeployIT {
         awaitStatus("lastGood", first.substring(0, 8));
         assertEquals(1, server.number("select count(*) from app where image = 'demo:1' and memory = 128"));
         assertEquals(0, server.number("select count(*) from env"));
-        assertEquals(1, server.number("select count(*) from history where image = 'demo:1'"));
+        assertEquals(1, server.number("select count(*) from history where image = 'demo:1' and user_name = 'ann'"));
     }
 
     /** Waits until so many revisions are stored; the id of the newest. */
@@ -115,7 +115,8 @@ class DeployIT {
     }
 
     private int rollBack(String revision) throws IOException {
-        return server.statusOf(server.client, "POST", "/app/demo/rollback", Map.of("revision", revision));
+        return server.statusOf(
+                server.client, "POST", "/app/demo/rollback", Map.of("revision", revision, "user", "ann"));
     }
 
     @Test

@@ -45,7 +45,8 @@ public final class RevisionController extends PageController {
             form.reject("revision", "revision must be 6 to 64 hexadecimal digits, not '" + revision + "'");
         }
         form.verify();
-        service(ServerClient.class).order(Map.of("revision", revision), "app", app().name(), "rollback");
+        service(ServerClient.class)
+                .order(Map.of("revision", revision, "user", visitor().user().name()), "app", app().name(), "rollback");
     }
 
     private void show() {

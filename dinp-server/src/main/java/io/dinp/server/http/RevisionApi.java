@@ -18,6 +18,7 @@ import java.util.Set;
 final class RevisionApi {
 
     private static final int LEAST_ID = 6;
+    private static final int LONGEST_USER = 64;
 
     private final RevisionStore revisions;
     private final Runnable signal;
@@ -49,8 +50,19 @@ final class RevisionApi {
             boolean target,
             boolean lastGood) {}
 
-    /** The body of a wish to go back. */
-    private record Wish(@JsonProperty("revision") String revision) {}
+    /**
+     * The body of a wish to go back.
+     *
+     * @param user who wishes it, for the history; may be left out
+     */
+    private record Wish(
+            @JsonProperty("revision") String revision,
+            @JsonProperty("user") String user) {
+
+        String by() {
+            return user == null ? "" : user.substring(0, Math.min(LONGEST_USER, user.length()));
+        }
+    }
 
     /** The last revisions of an app, newest first. */
     Reply list(String app, Rollout rollout) throws SQLException {
@@ -76,33 +88,34 @@ final class RevisionApi {
 
     /** Makes an app's row what one of its last revisions was. */
     Reply rollBack(String app, Rollout rollout, Request request) throws SQLException {
-        String wanted = wanted(request.body());
+        Wish wish = wish(request.body());
         List<Revision> found = revisions.newest(app).stream()
                 .map(RevisionStore.Dated::revision)
-                .filter(revision -> revision.id().startsWith(wanted))
+                .filter(revision -> revision.id().startsWith(wish.revision()))
                 .sorted(Comparator.comparing(Revision::id))
                 .toList();
         if (found.size() != 1) {
             return Reply.error(
                     404,
-                    found.size() + " of the last revisions of " + app + " begin with " + wanted + "; one is needed");
+                    found.size() + " of the last revisions of " + app + " begin with " + wish.revision()
+                            + "; one is needed");
         }
         Revision revision = found.get(0);
         if (rollout != null && rollout.serves(revision.id())) {
             return Reply.error(409, "revision " + revision.shortId() + " is what " + app + " runs already");
         }
-        if (!revisions.restore(revision)) {
+        if (!revisions.restore(revision, wish.by())) {
             return Reply.error(404, "there is no app " + app);
         }
         signal.run();
         return Reply.json(202, Map.of("msg", "", "revision", revision.id()));
     }
 
-    private static String wanted(byte[] body) {
+    private static Wish wish(byte[] body) {
         try {
             Wish wish = Json.read(body, Wish.class);
             if (wish != null && wish.revision() != null && wish.revision().matches("[0-9a-f]{" + LEAST_ID + ",64}")) {
-                return wish.revision();
+                return wish;
             }
         } catch (IOException e) {
             throw new IllegalArgumentException("body must be JSON {\"revision\":\"…\"}: " + e.getMessage(), e);

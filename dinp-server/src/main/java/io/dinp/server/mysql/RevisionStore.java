@@ -49,9 +49,10 @@ public final class RevisionStore {
      * Makes an app's row and environment what a revision had, in one transaction, and notes it in the app's history. The
      * revision's own id comes out of that again, so its instances are of the very image that it had then.
      *
+     * @param user who wishes it, "" when nobody says
      * @return false when the app is gone
      */
-    public boolean restore(Revision revision) throws SQLException {
+    public boolean restore(Revision revision, String user) throws SQLException {
         return database.write(connection -> {
             long id = lock(connection, revision.app());
             if (id < 0) {
@@ -59,7 +60,7 @@ public final class RevisionStore {
             }
             writeRow(connection, revision);
             writeEnv(connection, revision, id);
-            writeHistory(connection, revision, id);
+            writeHistory(connection, revision, id, user);
             return true;
         });
     }
@@ -101,15 +102,17 @@ public final class RevisionStore {
         }
     }
 
-    private static void writeHistory(Connection connection, Revision revision, long app) throws SQLException {
+    private static void writeHistory(Connection connection, Revision revision, long app, String user)
+            throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "insert into history(app_id, app_name, resume, image, env, memory) values(?, ?, ?, ?, ?, ?)")) {
+                "insert into history(app_id, app_name, resume, image, env, memory, user_name) values(?, ?, ?, ?, ?, ?, ?)")) {
             insert.setLong(1, app);
             insert.setString(2, revision.app());
             insert.setString(3, "back to revision " + revision.id().substring(0, 8));
             insert.setString(4, revision.image());
             insert.setString(5, Json.write(revision.env()));
             insert.setInt(6, revision.memoryMb());
+            insert.setString(7, user);
             insert.executeUpdate();
         }
     }
