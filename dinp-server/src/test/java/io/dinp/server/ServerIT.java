@@ -206,7 +206,15 @@ class ServerIT {
         }
         assertEquals(401, statusOf(stranger, "POST", "/signal"));
 
-        assertEquals(202, statusOf(server.client, "POST", "/instance/" + instance + "/replace"));
+        assertEquals(
+                400, server.statusOf(server.client, "POST", "/instance/" + instance + "/replace", List.of("restart")));
+        assertEquals(
+                202,
+                server.statusOf(
+                        server.client,
+                        "POST",
+                        "/instance/" + instance + "/replace",
+                        Map.of("reason", "restart asked for by ann", "restart", true)));
         Await.until(
                 SOON,
                 "replaced",

@@ -1,6 +1,5 @@
 package io.dinp.dash.rollout;
 
-import io.dinp.common.model.AppReport;
 import io.dinp.dash.core.App;
 import io.dinp.dash.node.Live;
 import io.dinp.dash.node.ServerClient;
@@ -28,20 +27,16 @@ public final class RolloutService {
         server.order(null, "app", app.name(), command.name().toLowerCase(Locale.ROOT));
     }
 
-    /** Has one instance replaced by a new one: that is ready before the old one goes. */
+    /** Has one instance replaced by a new one, which serves before the old one goes. */
     public void replace(App app, String instance, String userName) {
         Live live = server.status(app.name());
         if (!live.away().isEmpty()) {
             throw Refusal.unavailable(live.away());
         }
-        AppReport.Instance found = live.app().instances().stream()
-                .filter(i -> i.instance().equals(instance))
-                .findFirst()
-                .orElseThrow(Refusal::notFound);
-        if (live.rolls() && found.revision().equals(live.app().target())) {
-            throw Refusal.conflict("A deploy is under way, and this instance is of its new version: replacing it"
-                    + " would fail the deploy. Wait for its end, or cancel it.");
+        if (live.app().instances().stream().noneMatch(i -> i.instance().equals(instance))) {
+            throw Refusal.notFound();
         }
-        server.order(Map.of("reason", "restart asked for by " + userName), "instance", instance, "replace");
+        server.order(
+                Map.of("reason", "restart asked for by " + userName, "restart", true), "instance", instance, "replace");
     }
 }

@@ -153,14 +153,21 @@ final class AppFacts {
                         || instance.image().equals(desired.row().image()));
     }
 
+    /** True when it is to be replaced. */
     boolean sick(Instance instance) {
         return draft.situation().verdicts().containsKey(instance.id());
+    }
+
+    /** True when the health monitor has called it sick, not only a person asked for another one. */
+    boolean failsHealth(Instance instance) {
+        Verdict verdict = draft.situation().verdicts().get(instance.id());
+        return verdict != null && !verdict.asked();
     }
 
     /** True when it has been called sick for so long that it goes although nothing can take its place. */
     boolean sickTooLong(Instance instance) {
         Verdict verdict = draft.situation().verdicts().get(instance.id());
-        if (verdict == null) {
+        if (verdict == null || verdict.asked()) {
             return false;
         }
         long end = verdict.since() + Policy.SICK_LIMIT_MS;

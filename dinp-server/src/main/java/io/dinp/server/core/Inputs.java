@@ -70,12 +70,18 @@ final class Inputs {
                 .add("revision", Rollouts.shortId(instance.revision()))
                 .addUnless(
                         rollout == null, "wanted revision", rollout == null ? "" : Rollouts.shortId(rollout.wanted()))
-                .addUnless(verdict == null, "health", verdict == null ? "" : verdict.reason())
-                .addUnless(
-                        verdict == null,
-                        "sick for",
-                        verdict == null ? "" : seconds(facts.draft().now() - verdict.since()))
+                .add(verdict, facts.draft().now())
                 .named;
+    }
+
+    private Inputs add(Verdict verdict, long now) {
+        if (verdict == null) {
+            return this;
+        }
+        String since = seconds(now - verdict.since());
+        return verdict.asked()
+                ? add("asked", since + " ago")
+                : add("health", verdict.reason()).add("sick for", since);
     }
 
     /** Why nobody is harmed by the stop of an instance. */

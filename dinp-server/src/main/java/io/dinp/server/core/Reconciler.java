@@ -128,7 +128,7 @@ public final class Reconciler {
     /** Its last output is worth as much as that of one that ended by itself. */
     private static void tellSick(AppFacts facts, Instance instance) {
         Verdict verdict = facts.draft().situation().verdicts().get(instance.id());
-        if (verdict != null) {
+        if (verdict != null && !verdict.asked()) {
             facts.draft().exit(Exit.of(instance, facts.draft().now(), Failure.HEALTH, verdict.reason()));
         }
     }
@@ -139,7 +139,7 @@ public final class Reconciler {
         }
         Verdict verdict = facts.draft().situation().verdicts().get(instance.id());
         if (verdict != null) {
-            return "sick: " + verdict.reason();
+            return (verdict.asked() ? "" : "sick: ") + verdict.reason();
         }
         boolean superseded = facts.desired()
                 .revision()

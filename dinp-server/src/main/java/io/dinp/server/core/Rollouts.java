@@ -193,7 +193,7 @@ final class Rollouts {
 
     private static Optional<Instance> sickTarget(AppFacts facts, Rollout rollout) {
         return facts.live().stream()
-                .filter(i -> i.revision().equals(rollout.target()) && facts.sick(i))
+                .filter(i -> i.revision().equals(rollout.target()) && facts.failsHealth(i))
                 .findFirst();
     }
 

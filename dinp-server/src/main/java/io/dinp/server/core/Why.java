@@ -119,8 +119,11 @@ public final class Why {
         situation.verdicts().values().stream()
                 .filter(verdict -> verdict.app().equals(app))
                 .sorted((a, b) -> a.instance().compareTo(b.instance()))
-                .forEach(verdict ->
-                        say("The health monitor calls instance " + verdict.instance() + " sick: " + verdict.reason()));
+                .forEach(verdict -> say(
+                        verdict.asked()
+                                ? "Instance " + verdict.instance() + " is to be replaced: " + verdict.reason()
+                                : "The health monitor calls instance " + verdict.instance() + " sick: "
+                                        + verdict.reason()));
     }
 
     private void surroundings() {

@@ -265,28 +265,41 @@ public final class ServerApi {
         return Reply.json(202, Map.of("msg", ""));
     }
 
-    /** The body of a wish to replace an instance. */
-    private record Wish(String reason) {}
+    /**
+     * The body of a wish to replace an instance.
+     *
+     * @param restart whether a person asks, of an instance that is well; else the health monitor calls it sick
+     */
+    private record Wish(String reason, boolean restart) {
+
+        String why() {
+            String text = reason == null || reason.isBlank() ? "no reason given" : reason;
+            return text.length() > MAX_REASON ? text.substring(0, MAX_REASON) : text;
+        }
+    }
 
     private Reply replace(Request request) {
         Optional<Instance> instance = cluster.find(request.pathVar("id"));
         if (instance.isEmpty() || !instance.get().live()) {
             return Reply.error(404, "no instance " + request.pathVar("id") + " runs");
         }
-        Optional<String> refusal = verdicts.judge(instance.get(), reason(request.body()), clock.getAsLong());
+        Wish wish = wish(request.body());
+        Optional<String> refusal = wish.restart()
+                ? verdicts.ask(instance.get(), wish.why(), clock.getAsLong())
+                : verdicts.judge(instance.get(), wish.why(), clock.getAsLong());
         if (refusal.isPresent()) {
             return Reply.error(409, refusal.get());
         }
         return signal();
     }
 
-    private static String reason(byte[] body) {
+    private static Wish wish(byte[] body) {
         try {
-            Wish wish = body.length == 0 ? new Wish("") : Json.read(body, Wish.class);
-            String reason = wish.reason() == null || wish.reason().isBlank() ? "no reason given" : wish.reason();
-            return reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason;
+            Wish wish = body.length == 0 ? null : Json.read(body, Wish.class);
+            return wish == null ? new Wish("", false) : wish;
         } catch (IOException e) {
-            throw new IllegalArgumentException("body must be JSON {\"reason\":\"…\"}: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "body must be JSON {\"reason\":\"…\",\"restart\":false}: " + e.getMessage(), e);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** The health monitor's judgements that are in force. */
+/** The health monitor's judgements, and people's wishes to have an instance replaced, that are in force. */
 public final class VerdictBook {
 
     private final Duration interval;
@@ -25,6 +25,16 @@ public final class VerdictBook {
         Optional<String> refusal = ReplaceRule.refusal(instance, verdicts);
         if (refusal.isEmpty()) {
             verdicts = ReplaceRule.with(verdicts, instance, reason, interval, now);
+        }
+        return refusal;
+    }
+
+    /** Takes a person's wish to have a well instance replaced; why it was refused, empty when it was not. */
+    public synchronized Optional<String> ask(Instance instance, String reason, long now) {
+        verdicts = ReplaceRule.live(verdicts, now);
+        Optional<String> refusal = ReplaceRule.refusal(instance, verdicts, true);
+        if (refusal.isEmpty()) {
+            verdicts = ReplaceRule.asked(verdicts, instance, reason, now);
         }
         return refusal;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The planner's nature, and an app's life from its first instance to its last, each rule shown by one small story. */
@@ -145,5 +146,29 @@ class ReconcilerTest {
             return !node.containers.containsKey(sick);
         });
         assertTrue(sim.inOrder("demo"));
+    }
+
+    @Test
+    void anInstanceThatSomebodyWantsReplacedWaitsForItsReplacementHoweverLongThatTakes() {
+        Sim full = new Sim().node("10.0.0.1", 300, Map.of()).router("r1");
+        full.settled("demo", "demo:1", 1);
+        Map<String, SimNode.Container> there = full.nodes.get("10.0.0.1").containers;
+        String old = there.keySet().iterator().next();
+        Instance instance = full.cluster.find(old).orElseThrow();
+        full.verdicts.putAll(ReplaceRule.asked(Map.of(), instance, "restart asked for by ann", full.now));
+
+        full.run(60_000);
+        assertEquals(Set.of(old), there.keySet(), "there is no room for another one");
+        assertEquals(1, full.serving("demo"));
+
+        full.node("10.0.0.2");
+        full.until("replaced", 20_000, () -> {
+            assertTrue(full.serving("demo") >= 1, full::describe);
+            return there.isEmpty();
+        });
+        assertTrue(full.inOrder("demo"));
+        assertTrue(
+                full.events.stream().anyMatch(event -> event.reason().equals("restart asked for by ann")),
+                full::describe);
     }
 }

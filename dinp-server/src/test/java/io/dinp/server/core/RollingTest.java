@@ -92,6 +92,25 @@ class RollingTest {
     }
 
     @Test
+    void aWishForAnotherInstanceFailsNoDeploy() {
+        baking(1);
+        Instance fresh = sim.situation().real().nodes().values().stream()
+                .flatMap(node -> node.instances().stream())
+                .filter(i -> i.image().equals("demo:2"))
+                .findFirst()
+                .orElseThrow();
+        sim.verdicts.putAll(ReplaceRule.asked(Map.of(), fresh, "restart asked for by ann", sim.now));
+
+        sim.until("another one serves", 60_000, () -> {
+            assertTrue(sim.serving("demo") >= 1, sim::describe);
+            return rollout().state() == RolloutState.DONE
+                    && sim.inOrder("demo")
+                    && sim.cluster.find(fresh.id()).isEmpty();
+        });
+        assertTrue(sim.events.stream().noneMatch(event -> event.kind().equals("deploy-failed")), sim::describe);
+    }
+
+    @Test
     void theBakeTimeBeginsAnewWithAServerThatHasNotSeenItBegin() {
         baking(1);
         sim.run(9_000);
