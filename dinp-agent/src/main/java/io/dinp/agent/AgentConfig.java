@@ -1,5 +1,6 @@
 package io.dinp.agent;
 
+import io.dinp.agent.core.ImageChoice;
 import io.dinp.agent.core.PortRange;
 import io.dinp.agent.docker.ContainerLimits;
 import io.dinp.agent.docker.LocalImages.Account;
@@ -30,6 +31,8 @@ import java.util.Set;
  * @param memoryMb memory for instances and reserve, 0 for all that the machine has
  * @param reserveMb memory that instances never get
  * @param limits limits of every container
+ * @param pulls most different images pulled at once
+ * @param images which fetched images go again
  * @param registries accounts by registry
  * @param labels what placement may spread by
  * @param httpAddr address of the API
@@ -48,6 +51,8 @@ public record AgentConfig(
         int memoryMb,
         int reserveMb,
         ContainerLimits limits,
+        int pulls,
+        ImageChoice.Rules images,
         Map<String, Account> registries,
         Map<String, String> labels,
         String httpAddr,
@@ -75,10 +80,20 @@ public record AgentConfig(
                 new ContainerLimits(
                         settings.integer("cpuShares", 1024, 2, 262_144),
                         settings.integer("pidsLimit", 512, 16, 4_194_304)),
+                settings.integer("pulls", 3, 1, 100),
+                images(settings),
                 registries(settings),
                 settings.map("labels", Map.of()),
                 settings.text("http.addr", "0.0.0.0"),
                 settings.integer("http.port", 1971, 0, 65_535));
+    }
+
+    private static ImageChoice.Rules images(Settings settings) {
+        return new ImageChoice.Rules(
+                settings.integer("images.keep", 5, 0, 1000),
+                settings.minutes("images.rest", 10, 1, 10_000).toMillis(),
+                settings.integer("images.diskPercent", 80, 1, 100),
+                settings.integer("images.inodePercent", 80, 1, 100));
     }
 
     private static List<HostPort> servers(Settings settings) {

@@ -2,6 +2,7 @@ package io.dinp.agent;
 
 import io.dinp.agent.core.NodeFacts;
 import io.dinp.agent.core.Reports;
+import io.dinp.agent.images.ImagePulls;
 import io.dinp.agent.instances.Instances;
 import io.dinp.agent.instances.Lookout;
 import io.dinp.agent.journal.PortBook;
@@ -25,6 +26,7 @@ final class AgentLoop {
     private final Lookout lookout;
     private final Instances instances;
     private final PortBook ports;
+    private final ImagePulls pulls;
     private final Heartbeats heartbeats;
     private long seq;
     private long lastBeat = System.nanoTime() - SHORTEST_GAP.toNanos();
@@ -35,12 +37,14 @@ final class AgentLoop {
             Lookout lookout,
             Instances instances,
             PortBook ports,
+            ImagePulls pulls,
             Heartbeats heartbeats) {
         this.node = node;
         this.capacityMb = capacityMb;
         this.lookout = lookout;
         this.instances = instances;
         this.ports = ports;
+        this.pulls = pulls;
         this.heartbeats = heartbeats;
     }
 
@@ -67,7 +71,8 @@ final class AgentLoop {
                         view.legacy(),
                         view.statuses(),
                         ports.resting(),
-                        view.images())));
+                        view.images(),
+                        pulls.reports())));
     }
 
     private void pace() {

@@ -7,9 +7,14 @@ import io.dinp.agent.docker.DockerCalls;
 import io.dinp.agent.docker.DockerEngine;
 import io.dinp.agent.docker.LocalImages;
 import io.dinp.agent.http.AgentApi;
+import io.dinp.agent.images.ImageBook;
+import io.dinp.agent.images.ImageCleaning;
+import io.dinp.agent.images.ImagePulls;
+import io.dinp.agent.images.ImageSupply;
 import io.dinp.agent.instances.Instances;
 import io.dinp.agent.instances.LegacyContainers;
 import io.dinp.agent.instances.Lookout;
+import io.dinp.agent.journal.ImageFile;
 import io.dinp.agent.journal.Journal;
 import io.dinp.agent.journal.NodeIdentity;
 import io.dinp.agent.journal.PortBook;
@@ -28,6 +33,8 @@ import java.util.List;
 /** Wires the agent together: journal, Docker, instances, API, heartbeats. */
 public final class AgentMain {
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
+
+    private static final Duration CLEAN_INTERVAL = Duration.ofMinutes(1);
 
     private AgentMain() {}
 
@@ -50,7 +57,9 @@ public final class AgentMain {
 
         DockerCalls calls = life.own("docker", new DockerCalls(config.docker()));
         DockerEngine engine = new DockerEngine(calls, config.limits());
-        LocalImages images = new LocalImages(calls, config.registries());
+        LocalImages images = life.own("pulls", new LocalImages(calls, config.registries(), config.pulls()));
+        ImageBook book = new ImageBook(new ImageFile(config.stateDir()));
+        ImageSupply supply = new ImageSupply(images, book, System::currentTimeMillis);
         Prober prober = new Prober(Duration.ofSeconds(1), Duration.ofSeconds(5));
         Heartbeats beats = life.own(
                 "heartbeats", new Heartbeats(config.servers(), config.timeout(), config.token(), ports::release));
@@ -58,13 +67,17 @@ public final class AgentMain {
         Instances instances = life.own(
                 "instances",
                 new Instances(
-                        node, journal, ports, engine, images, prober, System::currentTimeMillis, signals::changed));
+                        node, journal, ports, engine, supply, prober, System::currentTimeMillis, signals::changed));
         LegacyContainers legacy = new LegacyContainers(engine, prober);
         Lookout lookout = new Lookout(engine, images, instances, legacy, life.health(), signals::changed);
-        AgentLoop loop = new AgentLoop(node, capacityMb(config), lookout, instances, ports, beats);
+        ImagePulls pulls = life.own("image-orders", new ImagePulls(supply, signals::changed));
+        AgentLoop loop = new AgentLoop(node, capacityMb(config), lookout, instances, ports, pulls, beats);
+        ImageCleaning cleaning =
+                new ImageCleaning(images, book, instances::entries, config.images(), System::currentTimeMillis);
 
         Ticker beat = life.own("beat", new Ticker("beat", config.interval(), loop::tick));
         Ticker look = life.own("look", new Ticker("look", LOOK_INTERVAL, lookout::look));
+        Ticker clean = life.own("images", new Ticker("images", CLEAN_INTERVAL, cleaning::look));
         signals.onChange(beat::signal);
         ContainerEvents events = life.own(
                 "events",
@@ -82,7 +95,8 @@ public final class AgentMain {
         events.start();
         look.start();
         beat.start();
-        new AgentApi(instances, node.cluster()).serve(server);
+        clean.start();
+        new AgentApi(instances, pulls, node.cluster()).serve(server);
         life.own("api", server).start();
         return server.port();
     }

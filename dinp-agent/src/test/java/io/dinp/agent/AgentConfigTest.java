@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dinp.agent.core.ImageChoice;
 import io.dinp.agent.core.PortRange;
 import io.dinp.agent.docker.ContainerLimits;
 import io.dinp.agent.docker.LocalImages.Account;
@@ -36,6 +37,8 @@ class AgentConfigTest {
         assertEquals(0, config.memoryMb());
         assertEquals(256, config.reserveMb());
         assertEquals(new ContainerLimits(1024, 512), config.limits());
+        assertEquals(3, config.pulls());
+        assertEquals(new ImageChoice.Rules(5, 600_000, 80, 80), config.images());
         assertEquals(1971, config.httpPort());
     }
 
@@ -45,6 +48,7 @@ class AgentConfigTest {
                 { "debug": true, "localIp": "10.0.0.7", "servers": ["10.0.0.1:1970", "10.0.0.2:1971"], "interval": 7,
                   "timeout": 500, "docker": "unix:///run/other.sock", "token": "t", "cluster": "c", "stateDir": "/s",
                   "ports": "30000-30009", "memory": 4096, "reserve": 100, "cpuShares": 512, "pidsLimit": 99,
+                  "pulls": 2, "images": { "keep": 1, "rest": 3, "diskPercent": 70, "inodePercent": 60 },
                   "registries": [{ "registry": "r:5000", "user": "u", "password": "p" }], "labels": { "rack": "b" },
                   "http": { "addr": "10.0.0.7", "port": 2971 }, "dockerPort": 2375, "go_max_procs": 4 }
                 """;
@@ -62,6 +66,8 @@ class AgentConfigTest {
                 4096,
                 100,
                 new ContainerLimits(512, 99),
+                2,
+                new ImageChoice.Rules(1, 180_000, 70, 60),
                 Map.of("r:5000", new Account("u", new Secret("p"))),
                 Map.of("rack", "b"),
                 "10.0.0.7",
@@ -78,7 +84,8 @@ class AgentConfigTest {
         contract.allErrorsAtOnce(
                 """
                 { "servers": ["nowhere"], "interval": 0, "timeout": "soon", "docker": "http://x", "cluster": "a b",
-                  "ports": "9", "memory": -1, "pidsLimit": 1, "registries": [{ "registry": "r:5000" }], "color": "blue" }
+                  "ports": "9", "memory": -1, "pidsLimit": 1, "pulls": 0,
+                  "images": { "keep": -1, "rest": 0, "diskPercent": 0, "inodePercent": 101 }, "registries": [{ "registry": "r:5000" }], "color": "blue" }
                 """,
                 "servers",
                 "interval",
@@ -89,6 +96,11 @@ class AgentConfigTest {
                 "ports",
                 "memory",
                 "pidsLimit",
+                "pulls",
+                "images.keep",
+                "images.rest",
+                "images.diskPercent",
+                "images.inodePercent",
                 "registries",
                 "color");
     }

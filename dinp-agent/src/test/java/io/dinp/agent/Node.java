@@ -2,6 +2,7 @@ package io.dinp.agent;
 
 import io.dinp.agent.core.PortRange;
 import io.dinp.common.model.ContainerReport;
+import io.dinp.common.model.HostPort;
 import io.dinp.common.model.InstanceSpec;
 import io.dinp.common.testing.Await;
 import java.io.IOException;
@@ -54,6 +55,15 @@ final class Node implements AutoCloseable {
     void stop() {
         agent.close();
         agent = null;
+    }
+
+    /** Starts the agent with a server that is not there: what becomes of its instances is asked at its API. */
+    TestAgent startAlone(String bootId) throws IOException {
+        server.forget();
+        HostPort nobody = new HostPort("127.0.0.1", 1);
+        agent = new TestAgent(
+                TestAgent.config(cluster, stateDir, engine.address(), nobody, TestEngine.SOCKET, PORTS), bootId);
+        return agent;
     }
 
     /** An order for the test app with the variables that say its part. */

@@ -3,8 +3,6 @@ package io.dinp.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.model.PushResponseItem;
 import io.dinp.common.model.ContainerReport;
 import io.dinp.common.model.FailureStage;
 import io.dinp.common.model.ImageRef;
@@ -34,7 +32,7 @@ class PullIT {
         String repository = Containers.registryAddress() + "/me/demo-" + node.cluster;
         image = repository + ":1";
         node.engine.docker().tagImageCmd(node.engine.image(), repository, "1").exec();
-        push();
+        node.engine.push(image);
         node.engine.docker().removeImageCmd(image).exec();
     }
 
@@ -88,22 +86,5 @@ class PullIT {
                 "",
                 0,
                 spec.startupSeconds());
-    }
-
-    private void push() throws InterruptedException {
-        StringBuilder errors = new StringBuilder();
-        node.engine
-                .docker()
-                .pushImageCmd(image)
-                .exec(new ResultCallback.Adapter<PushResponseItem>() {
-                    @Override
-                    public void onNext(PushResponseItem item) {
-                        if (item.isErrorIndicated()) {
-                            errors.append(item.getErrorDetail().getMessage());
-                        }
-                    }
-                })
-                .awaitCompletion();
-        assertEquals("", errors.toString());
     }
 }

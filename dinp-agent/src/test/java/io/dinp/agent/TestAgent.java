@@ -1,5 +1,6 @@
 package io.dinp.agent;
 
+import io.dinp.agent.core.ImageChoice;
 import io.dinp.agent.core.PortRange;
 import io.dinp.agent.docker.ContainerLimits;
 import io.dinp.common.config.Secret;
@@ -49,6 +50,8 @@ final class TestAgent implements AutoCloseable {
                 2048,
                 256,
                 new ContainerLimits(512, 64),
+                3,
+                new ImageChoice.Rules(5, 600_000, 100, 100),
                 Map.of(),
                 Map.of("rack", "a"),
                 "127.0.0.1",

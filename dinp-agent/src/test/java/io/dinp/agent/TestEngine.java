@@ -1,12 +1,15 @@
 package io.dinp.agent;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Image;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.PushResponseItem;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -16,8 +19,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -106,9 +111,59 @@ final class TestEngine implements AutoCloseable {
                     .exec()
                     .forEach(this::remove);
             docker.listImagesCmd().exec().stream()
-                    .flatMap(one -> one.getRepoTags() == null ? Stream.empty() : Stream.of(one.getRepoTags()))
-                    .filter(name -> name.contains(cluster))
-                    .forEach(name -> docker.removeImageCmd(name).withForce(true).exec());
+                    .filter(one -> names(one).anyMatch(name -> name.contains(cluster)))
+                    .forEach(one ->
+                            docker.removeImageCmd(one.getId()).withForce(true).exec());
+        }
+    }
+
+    private static Stream<String> names(Image image) {
+        return Stream.of(image.getRepoTags(), image.getRepoDigests())
+                .filter(Objects::nonNull)
+                .flatMap(Arrays::stream);
+    }
+
+    /** Whether the engine has an image of that name or id. */
+    boolean has(String image) {
+        return docker.listImagesCmd().exec().stream()
+                .anyMatch(one -> one.getId().equals(image) || names(one).anyMatch(image::equals));
+    }
+
+    /** Puts a variant of the test app's image into the registry and takes it off the disk; answers its id. */
+    String publish(String name) throws IOException, InterruptedException {
+        Path context = Files.createTempDirectory("dinp-agent-it");
+        Path dockerfile = context.resolve("Dockerfile");
+        try {
+            Files.writeString(dockerfile, "FROM " + image + "\nLABEL variant=" + name + "\n");
+            docker.buildImageCmd(context.toFile())
+                    .withTags(Set.of(name))
+                    .exec(new BuildImageResultCallback())
+                    .awaitImageId();
+            String id = docker.inspectImageCmd(name).exec().getId();
+            push(name);
+            docker.removeImageCmd(name).exec();
+            return id;
+        } finally {
+            Files.deleteIfExists(dockerfile);
+            Files.delete(context);
+        }
+    }
+
+    /** Puts what the name means into its registry. */
+    void push(String name) throws InterruptedException {
+        StringBuilder errors = new StringBuilder();
+        docker.pushImageCmd(name)
+                .exec(new ResultCallback.Adapter<PushResponseItem>() {
+                    @Override
+                    public void onNext(PushResponseItem item) {
+                        if (item.isErrorIndicated()) {
+                            errors.append(item.getErrorDetail().getMessage());
+                        }
+                    }
+                })
+                .awaitCompletion();
+        if (errors.length() > 0) {
+            throw new IllegalStateException("push " + name + ": " + errors);
         }
     }
 

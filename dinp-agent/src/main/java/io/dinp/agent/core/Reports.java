@@ -1,6 +1,7 @@
 package io.dinp.agent.core;
 
 import io.dinp.common.model.ContainerReport;
+import io.dinp.common.model.ImagePull;
 import io.dinp.common.model.InstanceState;
 import io.dinp.common.model.NodeReport;
 import io.dinp.common.model.PortMapping;
@@ -23,6 +24,7 @@ public final class Reports {
      * @param statuses the engine's words by container id
      * @param resting ports that wait for the server's word
      * @param images names and digests of local images
+     * @param pulls what has become of the image orders
      */
     public record Snapshot(
             long seq,
@@ -32,7 +34,8 @@ public final class Reports {
             List<Legacy> legacy,
             Map<String, String> statuses,
             List<Integer> resting,
-            List<String> images) {}
+            List<String> images,
+            List<ImagePull> pulls) {}
 
     private Reports() {}
 
@@ -53,7 +56,8 @@ public final class Reports {
                 node.labels(),
                 now.images(),
                 node.token(),
-                node.version());
+                node.version(),
+                now.pulls());
     }
 
     /** Sum of the memory limits of everything that runs or is about to. */

@@ -2,6 +2,7 @@ package io.dinp.agent.http;
 
 import io.dinp.agent.core.Reports;
 import io.dinp.agent.docker.DockerAway;
+import io.dinp.agent.images.ImagePulls;
 import io.dinp.agent.instances.Instances;
 import io.dinp.common.http.ApiServer;
 import io.dinp.common.http.BadRequest;
@@ -10,6 +11,7 @@ import io.dinp.common.http.Request;
 import io.dinp.common.json.Json;
 import io.dinp.common.model.AppName;
 import io.dinp.common.model.ContainerReport;
+import io.dinp.common.model.ImageOrder;
 import io.dinp.common.model.ImageRef;
 import io.dinp.common.model.InstanceSpec;
 import java.io.IOException;
@@ -19,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Orders and questions about instances. An order is answered with 202 once it is in the journal on disk, so an answer that is
+ * Orders and questions about instances. An order of an instance is answered with 202 once it is in the journal on disk, so an answer that is
  * lost can be asked for again; everything but {@code /health} needs the bearer token.
  */
 public final class AgentApi {
@@ -28,13 +30,17 @@ public final class AgentApi {
     private static final int DEFAULT_LINES = 100;
     private static final int MAX_LINES = 5000;
     private static final int MIN_MEMORY_MB = 6;
+    private static final int MAX_TEXT = 255;
+    private static final String DIGEST = "sha256:[0-9a-f]{64}";
 
     private final Instances instances;
+    private final ImagePulls images;
     private final String cluster;
 
-    /** For the instances of the cluster. */
-    public AgentApi(Instances instances, String cluster) {
+    /** For the instances of the cluster, and the images that are to be ready for them. */
+    public AgentApi(Instances instances, ImagePulls images, String cluster) {
         this.instances = instances;
+        this.images = images;
         this.cluster = cluster;
     }
 
@@ -43,7 +49,8 @@ public final class AgentApi {
         server.get("/instances", request -> list())
                 .put("/instances/{instance}", this::put)
                 .delete("/instances/{instance}", this::delete)
-                .get("/instances/{instance}/logs", this::logs);
+                .get("/instances/{instance}/logs", this::logs)
+                .put("/images", this::image);
     }
 
     private Reply list() {
@@ -55,7 +62,7 @@ public final class AgentApi {
     }
 
     private Reply put(Request request) {
-        InstanceSpec spec = spec(request);
+        InstanceSpec spec = body(request, InstanceSpec.class);
         check(request.pathVar("instance"), spec);
         return switch (instances.put(spec)) {
             case ACCEPTED, KNOWN -> Reply.json(202, Map.of("msg", ""));
@@ -81,9 +88,24 @@ public final class AgentApi {
         }
     }
 
-    private static InstanceSpec spec(Request request) {
+    private Reply image(Request request) {
+        ImageOrder order = body(request, ImageOrder.class);
+        ImageRef.parse(order.image());
+        AppName.of(order.app());
+        if (!order.digest().isEmpty() && !order.digest().matches(DIGEST)) {
+            throw new IllegalArgumentException("digest \"" + order.digest() + "\" is no sha256:… and not empty");
+        }
+        if (order.revision().length() > MAX_TEXT || order.wish().length() > MAX_TEXT) {
+            throw new IllegalArgumentException("revision and wish may have " + MAX_TEXT + " characters");
+        }
+        return images.put(order)
+                ? Reply.json(202, Map.of("msg", ""))
+                : Reply.error(503, "too many images are on their way, order " + order.image() + " again");
+    }
+
+    private static <T> T body(Request request, Class<T> type) {
         try {
-            return Optional.ofNullable(Json.read(request.body(), InstanceSpec.class))
+            return Optional.ofNullable(Json.read(request.body(), type))
                     .orElseThrow(() -> new IllegalArgumentException("the body is no order: it is null"));
         } catch (IOException e) {
             throw new BadRequest("the body is no order: " + e.getMessage(), e);

@@ -10,7 +10,7 @@ import io.dinp.agent.docker.ContainerEvents.ContainerEvent;
 import io.dinp.agent.docker.DockerAway;
 import io.dinp.agent.docker.DockerEngine;
 import io.dinp.agent.docker.DockerRefused;
-import io.dinp.agent.docker.LocalImages;
+import io.dinp.agent.images.ImageSupply;
 import io.dinp.agent.journal.Journal;
 import io.dinp.agent.journal.PortBook;
 import io.dinp.agent.probe.Prober;
@@ -74,7 +74,7 @@ public final class Instances implements AutoCloseable {
             Journal journal,
             PortBook ports,
             DockerEngine engine,
-            LocalImages images,
+            ImageSupply images,
             Prober prober,
             LongSupplier clock,
             Runnable changed) {

@@ -9,11 +9,12 @@ import io.dinp.agent.core.Readiness;
 import io.dinp.agent.docker.DockerAway;
 import io.dinp.agent.docker.DockerEngine;
 import io.dinp.agent.docker.DockerRefused;
-import io.dinp.agent.docker.LocalImages;
+import io.dinp.agent.images.ImageSupply;
 import io.dinp.agent.journal.PortBook;
 import io.dinp.agent.probe.Prober;
 import io.dinp.common.model.FailureStage;
 import io.dinp.common.model.ImageRef;
+import io.dinp.common.model.InstanceSpec;
 import io.dinp.common.model.InstanceState;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Worker {
     /** How many last lines of an ended container are kept. */
-    static final int LAST_LINES = 20;
+    static final int LAST_LINES = 50;
 
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -38,12 +39,12 @@ final class Worker {
 
     private final NodeFacts node;
     private final DockerEngine engine;
-    private final LocalImages images;
+    private final ImageSupply images;
     private final PortBook ports;
     private final Prober prober;
     private final LongSupplier clock;
 
-    Worker(NodeFacts node, DockerEngine engine, LocalImages images, PortBook ports, Prober prober, LongSupplier clock) {
+    Worker(NodeFacts node, DockerEngine engine, ImageSupply images, PortBook ports, Prober prober, LongSupplier clock) {
         this.node = node;
         this.engine = engine;
         this.images = images;
@@ -110,9 +111,15 @@ final class Worker {
     }
 
     private boolean pull(Slot slot, Entry entry) throws DockerAway, DockerRefused, InterruptedException {
-        ImageRef image = ImageRef.parse(entry.spec().image());
-        String digest =
-                images.ensure(image, entry.spec().digest(), () -> !slot.entry().equals(entry));
+        InstanceSpec spec = entry.spec();
+        // One that has run before is the same program again, also when its container is lost and the registry away.
+        String known = spec.digest().isEmpty() ? entry.run().digest() : spec.digest();
+        String digest = images.supply(
+                spec.app(),
+                spec.revision(),
+                ImageRef.parse(spec.image()),
+                known,
+                () -> !slot.entry().equals(entry));
         slot.replace(entry, entry.creating(digest));
         return false;
     }

@@ -45,6 +45,11 @@ final class DurableFile {
         }
     }
 
+    /** Whether it is what a write left behind that was cut off before the rename; the file itself is then as it was. */
+    static boolean isHalfWritten(Path file) {
+        return file.toString().endsWith(BESIDE);
+    }
+
     /** Moves an unreadable file aside, for a person to look at, so that it is met only once. */
     static Path setAside(Path file) throws IOException {
         Path aside = file.resolveSibling(file.getFileName() + ".unreadable");

@@ -60,9 +60,11 @@ public final class Journal implements AutoCloseable {
     /** All entries; a file that is cut off or no entry is set aside with one line in the log. */
     public List<Entry> load() throws IOException {
         List<Entry> entries = new ArrayList<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(SUFFIX)).sorted().toList()) {
+        for (Path file : files()) {
+            if (DurableFile.isHalfWritten(file)) {
+                log.warn("half-written journal file removed, what was before it counts file={}", file);
+                Files.delete(file);
+            } else if (file.toString().endsWith(SUFFIX)) {
                 Entry entry = read(file);
                 if (entry != null) {
                     entries.add(entry);
@@ -70,6 +72,12 @@ public final class Journal implements AutoCloseable {
             }
         }
         return entries;
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.dinp.agent.node;
 
+import io.dinp.agent.core.DiskUse;
 import io.dinp.agent.core.LocalIp;
 import io.dinp.agent.core.Meminfo;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +26,8 @@ public final class Machine {
     private static final Logger log = LoggerFactory.getLogger(Machine.class);
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final int STAT_SECONDS = 5;
+    private static final int STAT_BYTES = 1000;
     /** TEST-NET-2 (RFC 5737): connecting a datagram socket sends nothing, it only asks for the route. */
     private static final InetSocketAddress ELSEWHERE = new InetSocketAddress("198.51.100.1", 9);
 
@@ -36,6 +41,23 @@ public final class Machine {
     /** The id that the kernel makes at each boot. */
     public static String bootId() throws IOException {
         return Files.readString(BOOT_ID).trim();
+    }
+
+    /** How full the disk of the directory is, empty when that cannot be seen: Java does not tell inodes, coreutils do. */
+    public static Optional<DiskUse> disk(String directory) throws InterruptedException {
+        ProcessBuilder command =
+                new ProcessBuilder("stat", "-f", "-c", "%b %f %a %c %d", "--", directory).redirectErrorStream(true);
+        try {
+            Process stat = command.start();
+            if (!stat.waitFor(STAT_SECONDS, TimeUnit.SECONDS)) {
+                stat.destroyForcibly();
+                return Optional.empty();
+            }
+            return DiskUse.parse(new String(stat.getInputStream().readNBytes(STAT_BYTES), StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            log.debug("disk not seen directory={}", directory, e);
+            return Optional.empty();
+        }
     }
 
     /** All interfaces with their IPv4 addresses, by index. */

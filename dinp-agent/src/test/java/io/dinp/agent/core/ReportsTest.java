@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dinp.common.model.ContainerReport;
 import io.dinp.common.model.FailureStage;
+import io.dinp.common.model.ImagePull;
 import io.dinp.common.model.InstanceState;
 import io.dinp.common.model.NodeReport;
 import io.dinp.common.model.PortMapping;
+import io.dinp.common.model.PullState;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,11 +19,21 @@ class ReportsTest {
     private static final NodeFacts NODE =
             new NodeFacts("10.0.0.1", "node-1", "dinp", Examples.BOOT, 1971, Map.of("rack", "a"), "secret", "0.1.0");
 
+    private static final ImagePull PULL = new ImagePull("demo:2", "", "demo/1", PullState.PULLING, "");
+
     private static NodeReport report(List<Entry> entries, List<Legacy> legacy) {
         return Reports.report(
                 NODE,
                 new Reports.Snapshot(
-                        7, 512, 4096, entries, legacy, Map.of("c1", "Up 3 seconds"), List.of(20009), List.of("a:1")));
+                        7,
+                        512,
+                        4096,
+                        entries,
+                        legacy,
+                        Map.of("c1", "Up 3 seconds"),
+                        List.of(20009),
+                        List.of("a:1"),
+                        List.of(PULL)));
     }
 
     @Test
@@ -82,6 +94,7 @@ class ReportsTest {
         assertEquals(4096, report.capacityMb());
         assertEquals(List.of(20009), report.restingPorts());
         assertEquals("secret", report.token());
+        assertEquals(List.of(PULL), report.pulls());
         assertFalse(report.toString().contains("secret"));
         assertFalse(NODE.toString().contains("secret"));
     }

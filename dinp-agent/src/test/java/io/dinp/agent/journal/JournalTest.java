@@ -69,12 +69,14 @@ class JournalTest {
             Files.writeString(directory.resolve("empty.json"), "{}");
             Files.write(directory.resolve("other.json"), whole);
             Files.write(directory.resolve("i9.json.new"), whole);
+            Files.createDirectory(directory.resolve("directory.json"));
             assertEquals(List.of(Examples.ready()), journal.load());
             try (Stream<Path> files = Files.list(directory)) {
                 assertEquals(
                         7,
                         files.filter(f -> f.toString().endsWith(".unreadable")).count());
             }
+            assertTrue(Files.notExists(directory.resolve("i9.json.new")), "half-written, so it never counted");
             assertEquals(1, journal.load().size());
         }
     }
