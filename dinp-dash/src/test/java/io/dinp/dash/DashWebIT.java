@@ -228,6 +228,19 @@ class DashWebIT {
     }
 
     @Test
+    void theListIsSearchedByName() {
+        json(ann, "/app/create", Map.of("name", "shop", "image", "r/ann/shop:1"), 200);
+        String all = ann.get(dash + "/app").body();
+        assertTrue(all.contains(">demo</a>") && all.contains(">shop</a>") && !all.contains("type=\"search\""), all);
+        String found = ann.get(dash + "/app?query=sho").body();
+        assertTrue(found.contains(">shop</a>") && !found.contains(">demo</a>"), found);
+        assertTrue(found.contains("/app?part=1&query=sho"), "it stays the search when it looks again");
+        assertTrue(ann.get(dash + "/app?query=%25").body().contains("None of your apps has '%'"));
+        assertTrue(
+                bob.get(dash + "/app?query=demo").body().contains("No such app"), "a search shows nothing of others");
+    }
+
+    @Test
     void badInputIsNamedAndKept() {
         String msg = json(ann, "/app/create", Map.of("name", "Not_A_Label", "memory", "64", "image", "r/x:1"), 400);
         assertTrue(msg.contains("Not_A_Label") && msg.contains("128 to 10240"), msg);

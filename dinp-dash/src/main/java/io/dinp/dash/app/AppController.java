@@ -24,10 +24,11 @@ import java.util.Map;
 /** {@code /app/…}: the pages of apps, each a form that posts to its own path. */
 public final class AppController extends PageController {
 
-    /** All apps of the user. */
+    /** The user's apps, or those whose names contain {@code query}. */
     @Access
     public void index() {
-        put("apps", apps().list(viewer()));
+        String query = get("query", "");
+        put("apps", apps().search(viewer(), query)).put("query", query).put("most", AppService.MOST_LISTED);
         page(isPart() ? "dash/app/list-rows.html" : "dash/app/list.html");
     }
 

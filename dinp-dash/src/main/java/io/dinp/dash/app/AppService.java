@@ -30,7 +30,11 @@ public final class AppService {
 
     private static final String COLUMNS =
             "a.id, a.name, a.creator, a.team_id, a.team_name, a.image, a.memory, a.instance, a.status, a.health";
-    private static final String ROLLOUT = "r.state, r.reason, r.paused, r.next_start";
+    private static final String SUMMARIES = "select " + COLUMNS + ", r.state, r.reason, r.paused, r.next_start"
+            + " from app a left join rollout r on r.app_name = a.name ";
+
+    /** As many apps as a page bears. */
+    public static final int MOST_LISTED = 500;
 
     private final Store store;
     private final Runnable signal;
@@ -44,8 +48,16 @@ public final class AppService {
     /** The apps that {@code viewer} may use, by name. */
     public List<AppSummary> list(Viewer viewer) {
         List<Object> values = new ArrayList<>();
-        String select = "select " + COLUMNS + ", " + ROLLOUT + " from app a left join rollout r on r.app_name = a.name "
-                + visible("a", viewer, values) + " order by a.name";
+        String select = SUMMARIES + visible("a", viewer, values) + " order by a.name";
+        return store.read(sql -> sql.list(select, AppService::summary, values.toArray()));
+    }
+
+    /** Those whose names contain {@code text}: up to {@value #MOST_LISTED}. */
+    public List<AppSummary> search(Viewer viewer, String text) {
+        List<Object> values = new ArrayList<>();
+        String visible = visible("a", viewer, values);
+        values.add(Sql.containing(text));
+        String select = SUMMARIES + visible + " and a.name like ? order by a.name limit " + MOST_LISTED;
         return store.read(sql -> sql.list(select, AppService::summary, values.toArray()));
     }
 
@@ -56,13 +68,8 @@ public final class AppService {
 
     /** What became of the last deploy. */
     public AppSummary summary(App app) {
-        return store.read(sql -> sql.first(
-                        "select " + COLUMNS + ", " + ROLLOUT
-                                + " from app a left join rollout r on r.app_name = a.name"
-                                + " where a.id = ?",
-                        AppService::summary,
-                        app.id())
-                .orElseThrow(Refusal::notFound));
+        return store.read(sql -> sql.first(SUMMARIES + "where a.id = ?", AppService::summary, app.id()))
+                .orElseThrow(Refusal::notFound);
     }
 
     /** Creates an app, deployed at once when there is an image, and gives its id. */
