@@ -2,6 +2,7 @@ package io.dinp.server.core;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -22,6 +23,8 @@ final class AppFacts {
     private final List<Instance> legacy = new ArrayList<>();
     private final List<Instance> freshlyFallen = new ArrayList<>();
     private final List<Instance> legacyOfTarget = new ArrayList<>();
+    private final List<Instance> leaving = new ArrayList<>();
+    private final Set<String> back = new HashSet<>();
 
     AppFacts(Draft draft, String app, List<Instance> instances) {
         this.draft = draft;
@@ -45,14 +48,40 @@ final class AppFacts {
                 }
             }
         } else if (instance.live()) {
-            live.add(instance);
-            draft.sawLive(instance);
+            addLive(instance);
         } else if (instance.fallen()) {
             fallen.add(instance);
             if (draft.judge(instance)) {
                 freshlyFallen.add(instance);
             }
         }
+    }
+
+    private void addLive(Instance instance) {
+        live.add(instance);
+        draft.sawLive(instance);
+        if (mustLeave(instance)) {
+            leaving.add(instance);
+        }
+        if (draft.isBack(instance)) {
+            back.add(instance.id());
+        }
+    }
+
+    /** Nobody is asked to leave a node whose agent may not hear it: should it be lost, its instances are replaced anyway. */
+    private boolean mustLeave(Instance instance) {
+        boolean wished =
+                draft.wish(instance.node()).draining() || !lack(instance).isEmpty();
+        return wished && desired != null && !draft.isCutOff() && draft.standing(instance.node()) == NodeStanding.READY;
+    }
+
+    /** What the app's constraints miss on the instance's node, "" when nothing; a row that cannot be read moves nobody. */
+    private String lack(Instance instance) {
+        if (desired == null || desired.faulty() || desired.constraints().terms().isEmpty()) {
+            return "";
+        }
+        return desired.constraints()
+                .lack(draft.situation().real().nodes().get(instance.node()).labels());
     }
 
     Draft draft() {
@@ -96,6 +125,11 @@ final class AppFacts {
     /** How many instances serve at least while this rollout lasts. */
     int promised(Rollout rollout) {
         return rollout != null && rollout.changes() ? rules().promised(wanted()) : wanted();
+    }
+
+    /** How many serve at least while instances leave their nodes of an app that may have none too many. */
+    int leastServing() {
+        return rules().promised(wanted());
     }
 
     /** True when the row is so wrong that nothing is known about what is wanted: what runs is left as it is. */
@@ -151,6 +185,53 @@ final class AppFacts {
         return desired != null
                 && (instance.image().isEmpty()
                         || instance.image().equals(desired.row().image()));
+    }
+
+    /** All that have to leave their nodes, though they may serve well: others take their places first. */
+    List<Instance> leaving() {
+        return leaving;
+    }
+
+    /** True when it has to leave its node. */
+    boolean leaves(Instance instance) {
+        return !leaving.isEmpty() && leaving.contains(instance);
+    }
+
+    /** Why an instance has to leave its node. */
+    String whyItLeaves(Instance instance) {
+        if (overdue(instance)) {
+            return "the deadline of its node's drain has passed";
+        }
+        return draft.wish(instance.node()).draining()
+                ? "its node is being drained"
+                : "its node " + lack(instance) + ", which its app's constraints exclude";
+    }
+
+    /** True when its node's drain has waited long enough: it goes, whether others took its place or not. */
+    boolean overdue(Instance instance) {
+        return leaves(instance) && draft.wish(instance.node()).overdue(draft.now());
+    }
+
+    /** True when its node was lost and is back. */
+    boolean isBack(Instance instance) {
+        return back.contains(instance.id());
+    }
+
+    /** True when some instance's node was lost and is back: then what was started in its place is to go. */
+    boolean anyBack() {
+        return !back.isEmpty();
+    }
+
+    /** Remembers those that are back for as long as there are more than wanted. */
+    void rememberBack() {
+        if (live.size() > wanted()) {
+            back.forEach(draft::keepsBack);
+        }
+    }
+
+    /** On which nodes its instances may be placed. */
+    Constraints constraints() {
+        return desired == null ? Constraints.NONE : desired.constraints();
     }
 
     /** True when it is to be replaced. */

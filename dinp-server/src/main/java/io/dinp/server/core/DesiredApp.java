@@ -8,9 +8,11 @@ import java.util.Optional;
  *
  * @param revision what its instances are to be made from; empty when nothing is deployed yet or the row cannot be used
  * @param fault why the row cannot be used, "" when it can
+ * @param constraints on which nodes it may run, as far as the row could be read
  * @param routed false when another app has the same host name in another case and came first
  */
-public record DesiredApp(AppRow row, Optional<Revision> revision, String fault, boolean routed) {
+public record DesiredApp(
+        AppRow row, Optional<Revision> revision, String fault, Constraints constraints, boolean routed) {
 
     /** The app's name, as its row has it. */
     public String name() {

@@ -80,20 +80,26 @@ public record DesiredState(
         SortedMap<String, DesiredApp> patched = new TreeMap<>(apps);
         statuses.forEach((name, status) -> patched.computeIfPresent(
                 name,
-                (n, app) -> new DesiredApp(app.row().withStatus(status), app.revision(), app.fault(), app.routed())));
+                (n, app) -> new DesiredApp(
+                        app.row().withStatus(status), app.revision(), app.fault(), app.constraints(), app.routed())));
         return new DesiredState(patched, domains, refusedDomains, nodes);
     }
 
     private static DesiredApp check(AppRow row, boolean firstOfItsLabel) {
-        String fault = faultOf(row);
+        Constraints constraints = Constraints.parse(row.constraints());
+        String fault = faultOf(row, constraints);
         Optional<Revision> revision = fault.isEmpty() && !row.image().isBlank()
                 ? Optional.of(Revision.of(row.name(), row.image(), row.memoryMb(), row.env(), row.deploySeq()))
                 : Optional.empty();
         return new DesiredApp(
-                row, revision, fault, firstOfItsLabel && nameFault(row.name()).isEmpty());
+                row,
+                revision,
+                fault,
+                constraints,
+                firstOfItsLabel && nameFault(row.name()).isEmpty());
     }
 
-    private static String faultOf(AppRow row) {
+    private static String faultOf(AppRow row, Constraints constraints) {
         String name = nameFault(row.name());
         if (!name.isEmpty()) {
             return name;
@@ -101,7 +107,9 @@ public record DesiredState(
         if (row.instances() < 0 || row.instances() > MAX_INSTANCES) {
             return "instance is " + row.instances() + ": give 0 to " + MAX_INSTANCES;
         }
-        String rules = row.rules().fault();
+        String rules = row.rules().fault().isEmpty()
+                ? constraints.fault()
+                : row.rules().fault();
         if (!rules.isEmpty() || row.image().isBlank()) {
             return rules;
         }

@@ -23,12 +23,15 @@ final class Draft {
 
     private final Situation situation;
     private final Map<String, NodeStanding> standings;
+    private final boolean cutOff;
+    private final Moves moves = new Moves();
     private final List<Action> actions = new ArrayList<>();
     private final Map<String, Rollout> changed = new TreeMap<>();
     private final Set<String> dropped = new TreeSet<>();
     private final Map<String, Integer> statuses = new TreeMap<>();
     private final Set<String> draining = new HashSet<>();
     private final Set<String> live;
+    private final Set<String> returned = new HashSet<>();
     private final Set<String> judged = new HashSet<>();
     private final Map<String, Long> avoid = new HashMap<>();
     private final Set<String> notices = new TreeSet<>();
@@ -44,6 +47,8 @@ final class Draft {
     Draft(Situation situation, Map<String, NodeStanding> standings) {
         this.situation = situation;
         this.standings = new HashMap<>(standings);
+        this.cutOff =
+                NodeJudge.cutOff(situation.real(), situation.desired().nodes(), situation.policy(), situation.now());
         this.live = new HashSet<>(situation.progress().live().size() * 2);
         situation.progress().avoid().forEach((key, until) -> {
             if (until > situation.now()) {
@@ -72,9 +77,24 @@ final class Draft {
     /** What is left of the nodes; made when the first instance has to be placed. */
     Placement placement() {
         if (placement == null) {
-            placement = new Placement(situation.real(), standings, policy(), now());
+            placement = new Placement(situation, standings);
         }
         return placement;
+    }
+
+    /** What is on its way from one node to another; apps are counted in before anything is ordered. */
+    Moves moves() {
+        return moves;
+    }
+
+    /** What operators wish of a node. */
+    NodeWish wish(String node) {
+        return situation.desired().wish(node);
+    }
+
+    /** True when the server must take itself to be cut off from most nodes. */
+    boolean isCutOff() {
+        return cutOff;
     }
 
     NodeStanding standing(String node) {
@@ -132,6 +152,18 @@ final class Draft {
     /** Notes an instance that has not come to its end. */
     void sawLive(Instance instance) {
         live.add(instance.id());
+    }
+
+    /** True when its node was lost and is back, so that others may have been started in its place. */
+    boolean isBack(Instance instance) {
+        Progress before = situation.progress();
+        return before.returned().contains(instance.id())
+                || before.standings().get(instance.node()) == NodeStanding.LOST;
+    }
+
+    /** Remembers an instance that is back for as long as its app has more than it needs. */
+    void keepsBack(String instance) {
+        returned.add(instance);
     }
 
     /** True when the last plan saw this instance live: then its end is news about its revision now. */
@@ -240,6 +272,7 @@ final class Draft {
                 rollouts(before.rollouts()),
                 known(before.draining(), draining),
                 known(before.live(), live),
+                known(before.returned(), returned),
                 known(before.judged(), judged),
                 Map.copyOf(avoid),
                 Map.copyOf(standings),

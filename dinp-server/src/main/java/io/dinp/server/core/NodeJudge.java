@@ -1,6 +1,6 @@
 package io.dinp.server.core;
 
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,8 +13,8 @@ final class NodeJudge {
     private NodeJudge() {}
 
     /** The standing of each node by address. Nobody is lost while the server must take itself to be cut off. */
-    static Map<String, NodeStanding> judge(RealState real, Policy policy, long now) {
-        boolean cutOff = cutOff(real.nodes().values(), policy, now);
+    static Map<String, NodeStanding> judge(RealState real, Map<String, NodeWish> wishes, Policy policy, long now) {
+        boolean cutOff = cutOff(real, wishes, policy, now);
         Map<String, NodeStanding> standings = new TreeMap<>();
         for (NodeView node : real.nodes().values()) {
             NodeStanding standing = standing(node, policy, now);
@@ -25,9 +25,12 @@ final class NodeJudge {
 
     /**
      * True when more than half of three or more nodes fell silent within one stale period of each other: that is rather
-     * the server's own network.
+     * the server's own network. Nodes that were drained and are empty prove nothing: they are expected to fall silent.
      */
-    static boolean cutOff(Collection<NodeView> nodes, Policy policy, long now) {
+    static boolean cutOff(RealState real, Map<String, NodeWish> wishes, Policy policy, long now) {
+        List<NodeView> nodes = real.nodes().values().stream()
+                .filter(node -> !isEmptied(node, wishes.getOrDefault(node.ip(), NodeWish.NONE)))
+                .toList();
         long[] silent = nodes.stream()
                 .mapToLong(NodeView::lastSeen)
                 .filter(seen -> now - seen > policy.staleMs())
@@ -44,6 +47,10 @@ final class NodeJudge {
             }
         }
         return false;
+    }
+
+    private static boolean isEmptied(NodeView node, NodeWish wish) {
+        return wish.draining() && node.instances().stream().noneMatch(Instance::live);
     }
 
     private static NodeStanding standing(NodeView node, Policy policy, long now) {

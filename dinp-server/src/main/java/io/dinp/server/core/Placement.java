@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,19 +19,30 @@ import java.util.function.Predicate;
 final class Placement {
 
     private final List<Room> rooms = new ArrayList<>();
-    private final String spreadLabel;
-    private boolean refusing;
+    /** Those whose instances count for the spread, though nothing may be placed on some of them. */
+    private final List<Room> counted = new ArrayList<>();
 
-    Placement(RealState real, Map<String, NodeStanding> standings, Policy policy, long now) {
-        this.spreadLabel = policy.spreadLabel();
-        for (NodeView node : real.nodes().values()) {
-            if (standings.get(node.ip()) != NodeStanding.READY || node.agentPort() == 0) {
-                continue;
+    private final List<NodeView> closed = new ArrayList<>();
+    private final Map<String, NodeStanding> standings;
+    private final Map<String, NodeWish> wishes;
+    private final Map<String, String> told = new HashMap<>();
+    private final String spreadLabel;
+
+    Placement(Situation situation, Map<String, NodeStanding> standings) {
+        this.standings = standings;
+        this.wishes = situation.desired().nodes();
+        this.spreadLabel = situation.policy().spreadLabel();
+        for (NodeView node : situation.real().nodes().values()) {
+            NodeWish wish = situation.desired().wish(node.ip());
+            boolean able = standings.get(node.ip()) == NodeStanding.READY && node.agentPort() != 0;
+            Room room = able && !wish.draining() ? new Room(node) : null;
+            if (room != null) {
+                counted.add(room);
             }
-            if (now < node.penaltyUntil()) {
-                refusing = true;
+            if (room != null && wish.open() && situation.now() >= node.penaltyUntil()) {
+                rooms.add(room);
             } else {
-                rooms.add(new Room(node));
+                closed.add(node);
             }
         }
     }
@@ -38,30 +50,38 @@ final class Placement {
     /**
      * The best node with room, its memory taken.
      *
+     * @param constraints labels that the node has to have or not to have
      * @param avoided nodes that are taken only when no other has room
      */
-    Optional<String> place(String app, int memoryMb, Set<String> imageNames, Predicate<String> avoided) {
+    Optional<String> place(
+            String app, int memoryMb, Constraints constraints, Set<String> imageNames, Predicate<String> avoided) {
         Map<String, Integer> perLabel = perLabel(app);
         Optional<Room> best = rooms.stream()
-                .filter(room -> room.fits(memoryMb))
+                .filter(room -> room.fits(memoryMb, constraints))
                 .min(Comparator.<Room, Boolean>comparing(room -> avoided.test(room.node.ip()))
                         .thenComparing(room -> perLabel.getOrDefault(room.label(spreadLabel), 0))
                         .thenComparing(room -> room.count(app))
                         .thenComparing(room -> !room.has(imageNames))
                         .thenComparing(room -> -room.free)
                         .thenComparing(room -> room.node.ip()));
-        best.ifPresent(room -> room.take(app, memoryMb));
+        best.ifPresent(room -> take(room, app, memoryMb));
         return best.map(room -> room.node.ip());
     }
 
     /** Undoes a placing, or takes a node's instance for gone. */
     void giveBack(String ip, String app, int memoryMb) {
+        told.clear();
         room(ip).ifPresent(room -> room.giveBack(app, memoryMb));
     }
 
     /** Undoes a giving back. */
     void take(String ip, String app, int memoryMb) {
-        room(ip).ifPresent(room -> room.take(app, memoryMb));
+        room(ip).ifPresent(room -> take(room, app, memoryMb));
+    }
+
+    private void take(Room room, String app, int memoryMb) {
+        told.clear();
+        room.take(app, memoryMb);
     }
 
     private Optional<Room> room(String ip) {
@@ -69,11 +89,12 @@ final class Placement {
     }
 
     /** What spoke for the node that {@link #place} has just chosen, for the person who asks why. */
-    Map<String, String> inputs(String ip, String app, int memoryMb, Set<String> imageNames) {
+    Map<String, String> inputs(String ip, String app, int memoryMb, Constraints constraints, Set<String> imageNames) {
         Map<String, String> inputs = new LinkedHashMap<>();
         room(ip).ifPresent(room -> {
-            long others =
-                    rooms.stream().filter(r -> r != room && r.fits(memoryMb)).count();
+            long others = rooms.stream()
+                    .filter(r -> r != room && r.fits(memoryMb, constraints))
+                    .count();
             inputs.put("nodes with room", others + 1 + " of " + rooms.size() + " that take instances");
             inputs.put("free there", Math.min(room.free + memoryMb, room.node.memFree()) + " MB");
             inputs.put("of the app there", Integer.toString(room.count(app) - 1));
@@ -88,24 +109,37 @@ final class Placement {
         return inputs;
     }
 
-    /** Why nothing could be placed, in words that say what is missing. */
-    String shortage(int memoryMb) {
-        if (rooms.isEmpty() && refusing) {
-            return "the nodes did not take the last order: trying again";
+    /** True when some node has room; nothing is taken. */
+    boolean hasRoom(int memoryMb, Constraints constraints) {
+        return rooms.stream().anyMatch(room -> room.fits(memoryMb, constraints));
+    }
+
+    /** Why nothing could be placed, in words that say what is missing and where it would fit. */
+    String shortage(int memoryMb, Constraints constraints) {
+        return told.computeIfAbsent(memoryMb + " " + constraints, key -> {
+            List<Shortage.Candidate> candidates = new ArrayList<>();
+            rooms.forEach(room -> candidates.add(new Shortage.Candidate(room.node, "", room.free)));
+            closed.forEach(node ->
+                    candidates.add(new Shortage.Candidate(node, whyClosed(node), node.capacityMb() - node.usedMb())));
+            return new Shortage(memoryMb, constraints).tell(candidates);
+        });
+    }
+
+    private String whyClosed(NodeView node) {
+        NodeStanding standing = standings.getOrDefault(node.ip(), NodeStanding.LOST);
+        NodeWish wish = wishes.getOrDefault(node.ip(), NodeWish.NONE);
+        if (standing != NodeStanding.READY) {
+            return "is " + standing.name().toLowerCase(Locale.ROOT);
         }
-        if (rooms.isEmpty()) {
-            return "no node takes instances: none is ready";
+        if (!wish.open()) {
+            return wish.draining() ? "is being drained" : "is cordoned";
         }
-        Room widest = rooms.stream()
-                .max(Comparator.comparingLong(Room::usable).thenComparing(room -> room.node.ip()))
-                .orElseThrow();
-        return "no node has room for " + memoryMb + " MB: the most is " + Math.max(0, widest.usable()) + " MB on "
-                + widest.node.ip();
+        return node.agentPort() == 0 ? "takes no orders" : "did not take the last order";
     }
 
     private Map<String, Integer> perLabel(String app) {
         Map<String, Integer> counts = new HashMap<>();
-        rooms.forEach(room -> counts.merge(room.label(spreadLabel), room.count(app), Integer::sum));
+        counted.forEach(room -> counts.merge(room.label(spreadLabel), room.count(app), Integer::sum));
         return counts;
     }
 
@@ -125,8 +159,8 @@ final class Placement {
             }
         }
 
-        boolean fits(int memoryMb) {
-            return usable() >= memoryMb;
+        boolean fits(int memoryMb, Constraints constraints) {
+            return usable() >= memoryMb && constraints.allow(node.labels());
         }
 
         long usable() {

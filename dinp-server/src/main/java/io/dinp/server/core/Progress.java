@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param rollouts by app
  * @param draining instances taken out of the routes on the way to their stop
  * @param live instances that were on their way or running, those just ordered included
+ * @param returned instances whose node was lost and is back, while their app has more than it needs
  * @param judged fallen instances that have been counted already
  * @param avoid {@code app@node} to the time until which other nodes are preferred
  * @param standings of nodes, as last told
@@ -23,6 +24,7 @@ public record Progress(
         SortedMap<String, Rollout> rollouts,
         Set<String> draining,
         Set<String> live,
+        Set<String> returned,
         Set<String> judged,
         Map<String, Long> avoid,
         Map<String, NodeStanding> standings,
@@ -30,6 +32,7 @@ public record Progress(
 
     /** What a server that has just started remembers. */
     public static Progress start(SortedMap<String, Rollout> stored) {
-        return new Progress(false, new TreeMap<>(stored), Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), Set.of());
+        return new Progress(
+                false, new TreeMap<>(stored), Set.of(), Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), Set.of());
     }
 }

@@ -22,16 +22,20 @@ public final class Reconciler {
 
     /** The next steps from here. The same situation always gives the same plan. */
     public static Plan plan(Situation situation) {
-        Map<String, NodeStanding> standings = NodeJudge.judge(situation.real(), situation.policy(), situation.now());
+        Map<String, NodeStanding> standings =
+                NodeJudge.judge(situation.real(), situation.desired().nodes(), situation.policy(), situation.now());
         Draft draft = new Draft(situation, standings);
         if (!isWarm(situation)) {
             draft.followUp(situation.real().since() + situation.policy().staleMs());
             return draft.finish(Optional.empty());
         }
         tellNodes(draft, standings);
+        WishNews.tell(draft);
         tellDomains(draft);
         RoutePlanner routes = new RoutePlanner(situation, standings);
-        instancesByApp(draft).forEach((app, instances) -> planApp(new AppFacts(draft, app, instances), routes));
+        Map<String, List<Instance>> byApp = instancesByApp(draft);
+        countMoves(draft, byApp);
+        byApp.forEach((app, instances) -> planApp(new AppFacts(draft, app, instances), routes));
         return draft.finish(Optional.of(routes.table()));
     }
 
@@ -66,6 +70,21 @@ public final class Reconciler {
         return new TreeMap<>(byApp);
     }
 
+    /** What leaves its node already has to be known before anything else begins to. */
+    private static void countMoves(Draft draft, Map<String, List<Instance>> byApp) {
+        DesiredState desired = draft.situation().desired();
+        boolean drains = desired.nodes().values().stream().anyMatch(NodeWish::draining);
+        byApp.forEach((app, instances) -> {
+            DesiredApp row = desired.apps().get(app);
+            boolean bound = row != null && !row.constraints().terms().isEmpty();
+            boolean onDrained = drains
+                    && instances.stream().anyMatch(i -> draft.wish(i.node()).draining());
+            if (bound || onDrained) {
+                draft.moves().count(new AppFacts(draft, app, instances));
+            }
+        });
+    }
+
     private static void planApp(AppFacts facts, RoutePlanner routes) {
         Draft draft = facts.draft();
         Rollout rollout = Rollouts.advance(facts);
@@ -83,6 +102,7 @@ public final class Reconciler {
         }
         routes.add(facts, going);
         awaitRouters(facts, going);
+        facts.rememberBack();
         boolean gone = facts.desired() == null && facts.live().isEmpty();
         if (rollout != null && !gone) {
             draft.rollout(facts.rollout(), explain(facts, rollout, waiting));
@@ -141,11 +161,18 @@ public final class Reconciler {
         if (verdict != null) {
             return (verdict.asked() ? "" : "sick: ") + verdict.reason();
         }
+        if (facts.leaves(instance)) {
+            return facts.whyItLeaves(instance);
+        }
         boolean superseded = facts.desired()
                 .revision()
                 .filter(r -> !r.id().equals(instance.revision()))
                 .isPresent();
-        return superseded ? "another revision took its place" : "more instances than the " + facts.wanted() + " wanted";
+        if (superseded) {
+            return "another revision took its place";
+        }
+        String surplus = "more instances than the " + facts.wanted() + " wanted";
+        return facts.anyBack() ? surplus + ": older ones are back with their node" : surplus;
     }
 
     /** A revision is pinned to what the first pull of its image gave. */
@@ -212,7 +239,7 @@ public final class Reconciler {
                 draft.followUp(node.penaltyUntil());
             }
         }
-        if (NodeJudge.cutOff(draft.situation().real().nodes().values(), draft.policy(), draft.now())) {
+        if (draft.isCutOff()) {
             draft.notice(
                     "cut-off",
                     "",

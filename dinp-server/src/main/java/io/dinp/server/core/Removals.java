@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Chooses which of our instances have to go, so that never fewer serve than promised: what serves goes only when as many
@@ -21,6 +22,8 @@ final class Removals {
     private final int promised;
     private final List<Candidate> remaining = new ArrayList<>();
     private final Map<String, Long> freedMb = new HashMap<>();
+    /** Targets too many that have to wait for others before they may go; nobody else goes in their stead. */
+    private int waiting;
 
     private Removals(AppFacts facts, Rollout rollout, boolean awaitsImage) {
         this.facts = facts;
@@ -39,7 +42,7 @@ final class Removals {
      */
     static Set<Instance> choose(AppFacts facts, Rollout rollout, boolean awaitsImage) {
         if (facts.held(rollout)) {
-            return Set.of();
+            return facts.live().stream().filter(facts::overdue).collect(Collectors.toSet());
         }
         if (facts.wanted() == 0) {
             return Set.copyOf(facts.live());
@@ -55,19 +58,26 @@ final class Removals {
         private final Instance instance;
         private final boolean target;
         private final boolean sick;
+        private final boolean leaves;
         private Boolean serves;
 
         Candidate(Instance instance) {
             this.instance = instance;
             this.target = instance.revision().equals(Removals.this.target);
             this.sick = facts.sick(instance);
+            this.leaves = facts.leaves(instance);
         }
 
         boolean serves() {
             if (serves == null) {
-                serves = !sick && facts.proven(instance, rollout);
+                serves = !sick && !facts.draft().wasDraining(instance) && facts.proven(instance, rollout);
             }
             return serves;
+        }
+
+        /** A target that is to go only when there are more of them than wanted. */
+        boolean isHealthyTarget() {
+            return target && !sick && !leaves;
         }
 
         boolean isLastGood() {
@@ -95,6 +105,8 @@ final class Removals {
                 remaining.remove(candidate);
                 freedMb.merge(candidate.instance.node(), (long) candidate.instance.memoryMb(), Long::sum);
                 left.sort(order());
+            } else if (candidate.isHealthyTarget() && healthyTargets() - waiting > wanted) {
+                waiting++;
             }
         }
         return going;
@@ -103,9 +115,12 @@ final class Removals {
     private Comparator<Candidate> order() {
         return Comparator.<Candidate, Boolean>comparing(c -> !facts.draft().wasDraining(c.instance))
                 .thenComparing(c -> !c.sick)
+                .thenComparing(c -> !c.leaves)
                 .thenComparing(c -> c.target ? 2 : c.isLastGood() ? 1 : 0)
                 .thenComparing(c -> c.instance.servable())
-                .thenComparing(c -> facts.routed(c.instance))
+                .thenComparing(c -> facts.routed(c.instance) || facts.isBack(c.instance))
+                .thenComparing(c -> facts.isBack(c.instance))
+                .thenComparing(c -> facts.anyBack() ? -c.instance.startedAt() : 0)
                 .thenComparing(c -> -fillOf(c.instance.node()))
                 .thenComparing(c -> -c.instance.startedAt())
                 .thenComparing(c -> c.instance.id());
@@ -113,19 +128,37 @@ final class Removals {
 
     private boolean mayGo(Candidate candidate) {
         Instance instance = candidate.instance;
-        if (candidate.isGivenUp() && !instance.servable()) {
+        if (facts.overdue(instance) || (candidate.isGivenUp() && !instance.servable())) {
             return true;
         }
-        if (isPaused() && !facts.draft().wasDraining(instance)) {
+        if (isPaused() && !candidate.leaves && !facts.draft().wasDraining(instance)) {
             return false;
         }
-        if (candidate.target && !candidate.sick && healthyTargets() <= wanted) {
+        if (candidate.isHealthyTarget() && healthyTargets() - waiting <= wanted) {
             return false;
         }
-        if (instance.servable()) {
-            return servingWithout(candidate) >= promised || (candidate.sick && facts.sickTooLong(instance));
+        return instance.servable() ? isSpared(candidate) : isNoLoss(candidate);
+    }
+
+    /** True when as many as promised serve without one that serves, or it has been sick for too long. */
+    private boolean isSpared(Candidate candidate) {
+        int serving = servingWithout(candidate);
+        return serving >= promised
+                || (candidate.sick && facts.sickTooLong(candidate.instance))
+                || (candidate.leaves && serving >= facts.leastServing() && movesInPlace(candidate.instance));
+    }
+
+    /** True when one that serves nobody is not needed. */
+    private boolean isNoLoss(Candidate candidate) {
+        if (candidate.target) {
+            return !candidate.leaves || healthyTargets() >= wanted || movesInPlace(candidate.instance);
         }
-        return candidate.target || servingTargets() >= wanted || (crowded() && !startedAgain(candidate));
+        return servingTargets() >= wanted || (crowded() && !startedAgain(candidate));
+    }
+
+    /** True when an app that may have none too many has to give its instance up before another node can take it. */
+    private boolean movesInPlace(Instance instance) {
+        return facts.surge() == 0 && facts.draft().placement().hasRoom(instance.memoryMb(), facts.constraints());
     }
 
     private boolean isPaused() {
@@ -135,7 +168,7 @@ final class Removals {
     private int healthyTargets() {
         int count = facts.legacyOfTarget().size();
         for (Candidate other : remaining) {
-            count += other.target && !other.sick ? 1 : 0;
+            count += other.isHealthyTarget() ? 1 : 0;
         }
         return count;
     }

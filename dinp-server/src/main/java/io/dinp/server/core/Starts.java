@@ -50,11 +50,11 @@ final class Starts {
         }
         Starts starts = new Starts(facts, rollout, going);
         if (starts.fallsBack()) {
-            starts.start(rollout.lastGood(), starts.lackOfLastGood());
+            starts.start(rollout.lastGood(), starts.lackOfLastGood(), 0);
         }
         boolean held = rollout.changes() && rollout.paused();
         if (rollout.mayStart(rollout.wanted()) && !held && image.isEmpty()) {
-            starts.start(rollout.wanted(), lackOf(facts, rollout.wanted(), going));
+            starts.start(rollout.wanted(), lackOf(facts, rollout.wanted(), going), starts.leavingTargets());
         }
         String hold = held ? "paused by command" : image;
         return starts.waiting.isEmpty() ? hold : starts.waiting;
@@ -70,24 +70,47 @@ final class Starts {
         String target = rollout.wanted();
         int there = facts.legacy().size();
         for (Instance instance : facts.live()) {
-            boolean counts =
-                    instance.revision().equals(target) ? facts.proven(instance, rollout) : !going.contains(instance);
+            boolean counts = instance.revision().equals(target) ? facts.proven(instance, rollout) : staysGood(instance);
             there += counts ? 1 : 0;
         }
         return facts.promised(rollout) - there;
     }
 
-    /** How many instances of the revision are missing. */
+    /** What leaves its node goes for the target, and for another of its own only while the target stands still. */
+    private boolean staysGood(Instance instance) {
+        return !going.contains(instance) && !(rollout.paused() && facts.leaves(instance));
+    }
+
+    /** How many serve as they should but have to leave their nodes. */
+    private int leavingTargets() {
+        int there = 0;
+        for (Instance instance : facts.leaving()) {
+            boolean counts =
+                    instance.revision().equals(rollout.wanted()) && !going.contains(instance) && !facts.sick(instance);
+            there += counts ? 1 : 0;
+        }
+        return there;
+    }
+
+    /** How many instances of the revision are missing where they may stay. */
     static int lackOf(AppFacts facts, String target, Set<Instance> going) {
         int there = facts.legacyOfTarget().size();
         for (Instance instance : facts.live()) {
-            boolean counts = instance.revision().equals(target) && !going.contains(instance) && !facts.sick(instance);
+            boolean counts = instance.revision().equals(target)
+                    && !going.contains(instance)
+                    && !facts.sick(instance)
+                    && !facts.leaves(instance);
             there += counts ? 1 : 0;
         }
         return facts.wanted() - there;
     }
 
-    private void start(String revisionId, int count) {
+    /**
+     * Starts instances of a revision as far as there is room.
+     *
+     * @param moves how many of them, at most, take the places of others that leave their nodes
+     */
+    private void start(String revisionId, int count, int moves) {
         if (count <= 0 || room <= 0) {
             return;
         }
@@ -102,8 +125,15 @@ final class Starts {
             draft.followUp(rollout.nextStart());
             return;
         }
-        for (int i = Math.min(count, room); i > 0 && startOne(revision.get()); i--) {
+        for (int left = count; left > 0 && room > 0; left--) {
+            boolean move = left <= moves;
+            if ((move && !draft.moves().mayBegin(facts)) || !startOne(revision.get())) {
+                return;
+            }
             room--;
+            if (move) {
+                draft.moves().begun(facts);
+            }
         }
     }
 
@@ -114,14 +144,14 @@ final class Starts {
         }
         Optional<String> node = place(facts, revision);
         if (node.isEmpty()) {
-            waiting = draft.placement().shortage(revision.memoryMb());
+            waiting = draft.placement().shortage(revision.memoryMb(), facts.constraints());
             draft.followUp(draft.now() + LOOK_FOR_ROOM_MS);
             return false;
         }
         InstanceSpec spec = spec(revision);
         draft.order(new Action.Start(node.get(), spec));
-        Map<String, String> place =
-                draft.placement().inputs(node.get(), facts.app(), revision.memoryMb(), imageNames(revision));
+        Map<String, String> place = draft.placement()
+                .inputs(node.get(), facts.app(), revision.memoryMb(), facts.constraints(), imageNames(revision));
         draft.event(
                 "start",
                 facts.app(),
@@ -137,7 +167,12 @@ final class Starts {
     static Optional<String> place(AppFacts facts, Revision revision) {
         Draft draft = facts.draft();
         return draft.placement()
-                .place(facts.app(), revision.memoryMb(), imageNames(revision), ip -> draft.avoids(facts.app(), ip));
+                .place(
+                        facts.app(),
+                        revision.memoryMb(),
+                        facts.constraints(),
+                        imageNames(revision),
+                        ip -> draft.avoids(facts.app(), ip));
     }
 
     private static Set<String> imageNames(Revision revision) {

@@ -135,7 +135,8 @@ public final class Why {
         }
         if (!situation.progress().warm()) {
             say("The server has just started: it acts when every known node has beaten or has had the time to");
-        } else if (NodeJudge.cutOff(situation.real().nodes().values(), situation.policy(), situation.now())) {
+        } else if (NodeJudge.cutOff(
+                situation.real(), situation.desired().nodes(), situation.policy(), situation.now())) {
             say("Most nodes fell silent together: the server takes itself to be cut off, and replaces nothing");
         }
     }

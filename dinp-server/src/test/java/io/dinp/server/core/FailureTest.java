@@ -78,7 +78,7 @@ class FailureTest {
         Failure failure = full.last.failures().get(0);
         assertEquals(Failure.DEADLINE, failure.stage());
         assertEquals("", failure.node());
-        assertTrue(failure.reason().contains("no node has room"), failure::reason);
+        assertTrue(failure.reason().contains("needs 256 MB: 10.0.0.1 has "), failure::reason);
     }
 
     @Test

@@ -20,11 +20,15 @@ class NodeJudgeTest {
     }
 
     private static Map<String, NodeStanding> judge(NodeView... nodes) {
+        return judge(Map.of(), nodes);
+    }
+
+    private static Map<String, NodeStanding> judge(Map<String, NodeWish> wishes, NodeView... nodes) {
         SortedMap<String, NodeView> all = new TreeMap<>();
         for (NodeView node : nodes) {
             all.put(node.ip(), node);
         }
-        return NodeJudge.judge(new RealState(0, nodes.length, all), POLICY, NOW);
+        return NodeJudge.judge(new RealState(0, nodes.length, all), wishes, POLICY, NOW);
     }
 
     @Test

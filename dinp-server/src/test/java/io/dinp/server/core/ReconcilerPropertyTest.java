@@ -45,6 +45,23 @@ class ReconcilerPropertyTest {
         });
     }
 
+    @TestFactory
+    List<DynamicTest> drainsAndChangedConstraintsTakeNothingAway() {
+        return seeds(12, seed -> {
+            History history = new History(seed);
+            for (int i = 0; i < 12; i++) {
+                switch (history.random.nextInt(4)) {
+                    case 0 -> history.changeConstraints();
+                    case 1 -> history.changeImage();
+                    default -> history.wish(false);
+                }
+                history.run(200 + history.random.nextInt(8_000), true);
+            }
+            history.heal();
+            history.converges();
+        });
+    }
+
     private interface Story {
         void tell(long seed);
     }
@@ -76,6 +93,7 @@ class ReconcilerPropertyTest {
             }
             sim.until("all up", 60_000, this::allGood);
             sim.rows.keySet().forEach(app -> sim.rules(app, someRules()));
+            sim.rows.keySet().forEach(app -> sim.constraints(app, someConstraints()));
             sim.rows
                     .values()
                     .forEach(row -> promised.put(row.name(), row.rules().promised(row.instances())));
@@ -86,6 +104,24 @@ class ReconcilerPropertyTest {
                     random.nextBoolean() ? null : random.nextInt(3),
                     random.nextInt(4) / 3,
                     random.nextBoolean() ? null : random.nextInt(8));
+        }
+
+        private String someConstraints() {
+            return pick(List.of("", "", "zone=z1", "zone!=z0", "zone=z0", "disk!=slow"));
+        }
+
+        /** What an operator may wish of a node; a deadline only where it may break a promise. */
+        void wish(boolean forced) {
+            String ip = aNode().ip;
+            switch (random.nextInt(4)) {
+                case 0 -> sim.cordon(ip);
+                case 1, 2 -> sim.drain(ip, forced && random.nextBoolean() ? 1 + random.nextInt(20_000) : 0);
+                default -> sim.uncordon(ip);
+            }
+        }
+
+        void changeConstraints() {
+            sim.constraints(anApp(), someConstraints());
         }
 
         private boolean allGood() {
@@ -110,7 +146,7 @@ class ReconcilerPropertyTest {
         }
 
         void something() {
-            switch (random.nextInt(13)) {
+            switch (random.nextInt(16)) {
                 case 0, 1 -> changeImage();
                 case 2 -> sim.scale(anApp(), random.nextInt(5));
                 case 3 -> sim.redisUp = !sim.redisUp;
@@ -124,7 +160,9 @@ class ReconcilerPropertyTest {
                 }
                 case 9 -> sim.row(anApp(), row -> row.withStatus(0));
                 case 10 -> sim.rules(anApp(), someRules());
-                case 11 -> sim.commands.put(anApp(), pick(List.of(RolloutCommand.values())));
+                case 11, 12 -> wish(true);
+                case 13 -> changeConstraints();
+                case 14 -> sim.commands.put(anApp(), pick(List.of(RolloutCommand.values())));
                 default -> sim.app("app" + random.nextInt(5), pick(GOOD), 1 + random.nextInt(3));
             }
         }
@@ -151,6 +189,7 @@ class ReconcilerPropertyTest {
                     assertUnrouted(stop);
                 } else if (action instanceof Action.Start start) {
                     assertRoom(start);
+                    assertAllowed(start);
                 }
             }
         }
@@ -176,7 +215,30 @@ class ReconcilerPropertyTest {
                     live <= wanted + row.rules().surge(wanted, sim.policy), () -> "above the surge" + sim.describe());
         }
 
+        private void assertAllowed(Action.Start start) {
+            SimNode node = sim.nodes.get(start.node());
+            assertTrue(
+                    Constraints.parse(sim.rows.get(start.spec().app()).constraints())
+                            .allow(node.labels),
+                    () -> "placed where it may not be: " + start + sim.describe());
+            assertTrue(
+                    sim.wishes.getOrDefault(node.ip, NodeWish.NONE).open(),
+                    () -> "placed on a node that takes nothing: " + start + sim.describe());
+        }
+
+        /** Nothing is where its app's constraints or an operator's wish do not want it. */
+        private boolean allPlaced() {
+            return sim.nodes.values().stream()
+                    .allMatch(node -> node.containers.values().stream()
+                            .map(container -> sim.rows.get(container.spec.app()).constraints())
+                            .allMatch(text -> Constraints.parse(text).allow(node.labels)
+                                    && !sim.wishes
+                                            .getOrDefault(node.ip, NodeWish.NONE)
+                                            .draining()));
+        }
+
         void heal() {
+            sim.wishes.clear();
             sim.redisUp = true;
             sim.ordersArrive = true;
             sim.nodes.values().forEach(node -> {
@@ -185,7 +247,13 @@ class ReconcilerPropertyTest {
             });
         }
 
+        private boolean isImpossible(String app) {
+            Constraints constraints = Constraints.parse(sim.rows.get(app).constraints());
+            return sim.nodes.values().stream().noneMatch(node -> constraints.allow(node.labels));
+        }
+
         void converges() {
+            sim.rows.keySet().stream().filter(this::isImpossible).forEach(app -> sim.constraints(app, ""));
             sim.rows.keySet().forEach(app -> {
                 if (BAD.contains(sim.rows.get(app).image())) {
                     sim.image(app, pick(GOOD));
@@ -193,7 +261,7 @@ class ReconcilerPropertyTest {
                 sim.row(app, row -> row.withStatus(0));
                 sim.commands.put(app, RolloutCommand.RESUME);
             });
-            sim.until("everything in order", 1_200_000, this::allGood);
+            sim.until("everything in order", 1_200_000, () -> allGood() && allPlaced());
             int orders = sim.actions.size();
             sim.run(20_000);
             assertEquals(orders, sim.actions.size(), "goes on although all is in order");

@@ -94,7 +94,7 @@ class ReconcilerTest {
         Sim world = new Sim().node("10.0.0.1", 512, Map.of()).router("r1").app("demo", "demo:1", 3);
         world.until("two fit", 10_000, () -> world.serving("demo") == 2);
 
-        assertTrue(world.rollout("demo").reason().contains("no node has room for 256 MB"));
+        assertTrue(world.rollout("demo").reason().contains("needs 256 MB: "));
         assertTrue(world.nodes.get("10.0.0.1").usedMb() <= 512);
         world.until("given up", 320_000, () -> world.rollout("demo").state() == RolloutState.FAILED);
         assertEquals(2, world.serving("demo"), "what serves stays");

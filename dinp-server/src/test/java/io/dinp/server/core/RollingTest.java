@@ -152,7 +152,7 @@ class RollingTest {
 
         full.until("given up", 310_000, () -> full.rollout("demo").state() == RolloutState.FAILED);
         assertEquals(2, full.serving("demo"));
-        assertTrue(full.rollout("demo").reason().contains("no node has room for 256 MB"));
+        assertTrue(full.rollout("demo").reason().contains("needs 256 MB: 10.0.0.1 has 0 MB free, 256 MB short"));
     }
 
     @Test

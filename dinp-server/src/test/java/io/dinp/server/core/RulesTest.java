@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -172,26 +173,49 @@ class RulesTest {
         nodes.put("n2", node("n2", 9000, "a", Set.of(), List.of()));
         nodes.put("n3", node("n3", 2000, "b", Set.of(), List.of()));
         nodes.put("n4", node("n4", 1500, "b", Set.of("demo:1"), List.of()));
-        Map<String, NodeStanding> ready =
-                nodes.keySet().stream().collect(Collectors.toMap(ip -> ip, ip -> NodeStanding.READY));
-        Placement placement = new Placement(new RealState(0, 4, nodes), ready, new Sim().policy, 0);
+        Placement placement = placement(nodes, Map.of());
 
         assertEquals(
                 "n4",
-                placement.place("demo", 500, Set.of("demo:1"), ip -> false).orElseThrow());
+                placement
+                        .place("demo", 500, Constraints.NONE, Set.of("demo:1"), ip -> false)
+                        .orElseThrow());
         assertEquals(
                 "n2",
-                placement.place("demo", 500, Set.of("demo:1"), ip -> false).orElseThrow());
+                placement
+                        .place("demo", 500, Constraints.NONE, Set.of("demo:1"), ip -> false)
+                        .orElseThrow());
         assertEquals(
                 "n3",
-                placement.place("demo", 500, Set.of("demo:1"), ip -> false).orElseThrow());
+                placement
+                        .place("demo", 500, Constraints.NONE, Set.of("demo:1"), ip -> false)
+                        .orElseThrow());
         assertEquals(
                 "n1",
                 placement
-                        .place("demo", 500, Set.of("demo:1"), ip -> !ip.equals("n1"))
+                        .place("demo", 500, Constraints.NONE, Set.of("demo:1"), ip -> !ip.equals("n1"))
                         .orElseThrow());
-        assertTrue(placement.place("demo", 100_000, Set.of(), ip -> false).isEmpty());
-        assertEquals("no node has room for 100000 MB: the most is 8500 MB on n2", placement.shortage(100_000));
+        assertTrue(placement
+                .place("demo", 100_000, Constraints.NONE, Set.of(), ip -> false)
+                .isEmpty());
+    }
+
+    private static Placement placement(SortedMap<String, NodeView> nodes, Map<String, NodeWish> wishes) {
+        Sim sim = new Sim();
+        DesiredState desired = DesiredState.of(List.of(), List.of(), new TreeMap<>(wishes), Sim.NAMING);
+        Situation situation = new Situation(
+                desired,
+                Map.of(),
+                new RealState(0, nodes.size(), nodes),
+                sim.view,
+                sim.progress,
+                Map.of(),
+                Map.of(),
+                sim.policy,
+                Sim.NAMING,
+                0);
+        return new Placement(
+                situation, nodes.keySet().stream().collect(Collectors.toMap(ip -> ip, ip -> NodeStanding.READY)));
     }
 
     private static NodeView node(String ip, long free, String zone, Set<String> images, List<Instance> instances) {

@@ -9,6 +9,7 @@ import io.dinp.server.state.StoredNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,7 @@ final class Sim {
     final List<DomainRow> domains = new ArrayList<>();
     final Map<String, SimNode> nodes = new TreeMap<>();
     final Map<String, Revision> revisions = new HashMap<>();
+    final TreeMap<String, NodeWish> wishes = new TreeMap<>();
     final Map<String, Verdict> verdicts = new HashMap<>();
     final Map<String, RolloutCommand> commands = new HashMap<>();
     final Map<String, Long> routers = new TreeMap<>();
@@ -50,7 +52,10 @@ final class Sim {
             "",
             "",
             1463);
-    long now = 1_000_000;
+    long now = 1_000_000_000_000L;
+    /** Nodes whose agent beats and says that its engine does not answer. */
+    final Set<String> engineAway = new HashSet<>();
+
     boolean redisUp = true;
     boolean ordersArrive = true;
     ClusterState cluster = new ClusterState("dinp", 15_000, now);
@@ -60,6 +65,7 @@ final class Sim {
     Plan last;
     private List<AppRow> desiredRows = List.of();
     private List<DomainRow> desiredDomains = List.of();
+    private Map<String, NodeWish> desiredNodes = Map.of();
     private DesiredState desired = DesiredState.empty();
     private long version;
     private long seq;
@@ -141,6 +147,38 @@ final class Sim {
                         r.constraints()));
     }
 
+    /** Writes an app's column on where it may run. */
+    void constraints(String name, String constraints) {
+        row(
+                name,
+                r -> new AppRow(
+                        r.id(),
+                        name,
+                        r.image(),
+                        r.memoryMb(),
+                        r.instances(),
+                        r.status(),
+                        r.health(),
+                        r.deploySeq(),
+                        r.env(),
+                        r.rules(),
+                        constraints));
+    }
+
+    /** Nothing new is to be placed on a node. */
+    void cordon(String ip) {
+        wishes.put(ip, new NodeWish(true, false, 0));
+    }
+
+    /** Everything is to leave a node; by force after a time, never when it is 0. */
+    void drain(String ip, long withinMs) {
+        wishes.put(ip, new NodeWish(true, true, withinMs == 0 ? 0 : now + withinMs));
+    }
+
+    void uncordon(String ip) {
+        wishes.remove(ip);
+    }
+
     /** A new server process on the same MySQL, nodes and Redis. */
     void restartServer() {
         cluster = new ClusterState("dinp", policy.staleMs(), now);
@@ -154,10 +192,11 @@ final class Sim {
     /** Derived anew only after a change, since the revisions' hashes cost more than a plan does. */
     private DesiredState desired() {
         List<AppRow> now = List.copyOf(rows.values());
-        if (!now.equals(desiredRows) || !domains.equals(desiredDomains)) {
+        if (!now.equals(desiredRows) || !domains.equals(desiredDomains) || !wishes.equals(desiredNodes)) {
             desiredRows = now;
             desiredDomains = List.copyOf(domains);
-            desired = DesiredState.of(now, domains, NAMING);
+            desiredNodes = Map.copyOf(wishes);
+            desired = DesiredState.of(now, domains, new TreeMap<>(wishes), NAMING);
         }
         return desired;
     }
@@ -193,7 +232,9 @@ final class Sim {
         boolean changed = node.up && node.pass(now);
         boolean due = now % policy.interval().toMillis() == 0;
         boolean first = !cluster.heard().containsKey(node.ip);
-        if (node.up && node.agentUp && (changed || due || first)) {
+        if (engineAway.contains(node.ip)) {
+            cluster.down(node.ip, now);
+        } else if (node.up && node.agentUp && (changed || due || first)) {
             cluster.apply(node.report(seq++), now);
         }
     }

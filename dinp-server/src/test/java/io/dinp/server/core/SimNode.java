@@ -35,7 +35,7 @@ final class SimNode {
     boolean takesImages = true;
     long pullMs = PULL_MS;
     private final Map<ImageOrder, Pulling> pulls = new LinkedHashMap<>();
-    private final Map<String, String> labels;
+    Map<String, String> labels;
     private final Map<String, Integer> images = new HashMap<>();
     private int nextPort = 20_000;
 
