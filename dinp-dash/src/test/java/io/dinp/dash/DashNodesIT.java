@@ -88,6 +88,7 @@ class DashNodesIT {
         assertEquals(200, page.status());
         assertEquals(List.of("/plan {\"nodeDown\":\"10.0.0.2\"}"), server.orders);
         assertTrue(page.body().contains("secret-of-bob") && page.body().contains("lacks 128 MB"), page.body());
+        assertTrue(page.body().contains("7 further steps"), page.body());
         assertTrue(
                 page.body().indexOf("secret-of-bob") < page.body().indexOf(">demo<"),
                 "what would be short comes first");

@@ -205,6 +205,8 @@ class DashRolloutIT {
         assertTrue(body.contains("value=\"r/ann/demo:2\"") && body.contains("value=\"bigger\""), "the form is kept");
         assertTrue(body.contains("it would not work out") && body.contains("a new one serves"), body);
         assertFalse(body.contains("secret-of-bob"), "other people's apps are not named");
+        assertTrue(body.contains("demo would serve with 3 of 3. 1 other app would be affected."), body);
+        assertTrue(body.contains("node lost") && body.contains("10.0.0.3"), "a node is nobody's");
         assertEquals(before, database.ask("select concat_ws('|', image, memory, instance, deploy_seq) from app"));
         String json = site.json(ann, "/app/plan/" + app, Map.of("image", "r/ann/demo:2"), 200);
         assertTrue(json.startsWith("{\"msg\":\"\",\"plan\":{\"complete\":false") && !json.contains("bob"), json);
@@ -215,6 +217,10 @@ class DashRolloutIT {
         assertEquals(
                 400, site.form(ann, "/app/plan/" + app, "image", "Bad Image").status());
         assertEquals(List.of(), server.orders);
+        server.say("/plan", 400, "{\"msg\":\"memory is 20000: give 4 to 10240\"}");
+        assertTrue(site.form(ann, "/app/plan/" + app, "image", "r/ann/demo:2")
+                .body()
+                .contains("There is no preview. The server refused: memory is 20000"));
         server.say("/plan", 404, "{\"msg\":\"there is no /plan here\"}");
         Browser.Page page = site.form(ann, "/app/plan/" + app, "image", "r/ann/demo:2");
         assertEquals(200, page.status());

@@ -41,6 +41,7 @@ public final class ServerClient implements AutoCloseable {
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
+    private static final int TOO_MANY = 429;
     private static final String SILENT = "The server does not answer.";
     private static final String UNKNOWN =
             "The server has nothing to say here: it has not looked at this yet, or is older than this dashboard.";
@@ -161,6 +162,9 @@ public final class ServerClient implements AutoCloseable {
     }
 
     private static String refusal(JsonClient.Response answer) {
+        if (answer.status() == BAD_REQUEST || answer.status() == CONFLICT || answer.status() == TOO_MANY) {
+            return "The server refused: " + answer.message();
+        }
         return "The server answered " + answer.status() + " to the dashboard: " + answer.message();
     }
 
