@@ -242,7 +242,17 @@ class DashRolloutIT {
         Browser.Page refused = site.form(ann, "/app/edit/" + app, "surge", "0", "unavailable", "0");
         assertEquals(400, refused.status());
         assertTrue(refused.body().contains("leave a deploy no way to go on"), refused.body());
-        assertEquals("2|1|30", database.ask("select concat_ws('|', surge, unavailable, bake_seconds) from app"));
+        Browser.Page nowhere = site.form(ann, "/app/edit/" + app, "constraints", "zone=a, disk=");
+        assertEquals(400, nowhere.status());
+        assertTrue(
+                nowhere.body().contains("&#39;disk=&#39; is no term; write label=value or label!=value"),
+                nowhere.body());
+        assertEquals(
+                303, site.form(ann, "/app/edit/" + app, "constraints", "zone=a").status());
+        assertTrue(page("edit").contains("value=\"zone=a\""));
+        assertEquals(
+                "2|1|30|zone=a",
+                database.ask("select concat_ws('|', surge, unavailable, bake_seconds, constraints) from app"));
     }
 
     private String page(String tab) {

@@ -188,7 +188,7 @@ class DashServicesIT {
     void howDeploysAreRolledIsTheServersUntilSomebodySaysSo() {
         App app = create("demo", "", 0);
         assertEquals(RolloutWish.DEFAULT, apps.rolloutWish(app));
-        RolloutWish wish = new RolloutWish(2, 1, 0);
+        RolloutWish wish = new RolloutWish(2, 1, 0, "zone=a, disk!=slow");
         apps.edit(app, new AppSettings(0, "", wish), ANN);
         assertEquals(wish, apps.rolloutWish(app));
         apps.edit(app, new AppSettings(0, "", RolloutWish.DEFAULT), ANN);

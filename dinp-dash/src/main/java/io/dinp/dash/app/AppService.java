@@ -89,27 +89,28 @@ public final class AppService {
         return id;
     }
 
-    /** How the app wants its deploys to be rolled. */
+    /** How the app wants its deploys to be rolled and its instances to be placed. */
     public RolloutWish rolloutWish(App app) {
         return store.read(sql -> sql.first(
-                        "select surge, unavailable, bake_seconds from app where id = ?",
+                        "select surge, unavailable, bake_seconds, constraints from app where id = ?",
                         AppService::rolloutWish,
                         app.id())
                 .orElseThrow(Refusal::notFound));
     }
 
-    /** Changes team, health path, and how deploys are rolled. */
+    /** Changes team, health path, how deploys are rolled and where instances are placed. */
     public void edit(App app, AppSettings wanted, Viewer viewer) {
         String team = teamName(viewer, wanted.teamId(), app.teamName());
         change(sql -> sql.change(
-                "update app set team_id = ?, team_name = ?, health = ?, surge = ?, unavailable = ?, bake_seconds = ?"
-                        + " where id = ?",
+                "update app set team_id = ?, team_name = ?, health = ?, surge = ?, unavailable = ?, bake_seconds = ?,"
+                        + " constraints = ? where id = ?",
                 wanted.teamId(),
                 team,
                 wanted.health(),
                 wanted.rollout().surge(),
                 wanted.rollout().unavailable(),
                 wanted.rollout().bakeSeconds(),
+                wanted.rollout().constraints(),
                 app.id()));
     }
 
@@ -225,7 +226,11 @@ public final class AppService {
     }
 
     private static RolloutWish rolloutWish(ResultSet row) throws SQLException {
-        return new RolloutWish(number(row, "surge"), row.getInt("unavailable"), number(row, "bake_seconds"));
+        return new RolloutWish(
+                number(row, "surge"),
+                row.getInt("unavailable"),
+                number(row, "bake_seconds"),
+                row.getString("constraints"));
     }
 
     private static Integer number(ResultSet row, String column) throws SQLException {

@@ -1,6 +1,7 @@
 package io.dinp.dash.app;
 
 import io.dinp.common.model.AppName;
+import io.dinp.common.model.Constraints;
 import io.dinp.common.model.ImageRef;
 import io.dinp.dash.core.App;
 import io.dinp.dash.core.AppSettings;
@@ -25,6 +26,7 @@ public final class AppValidator {
     private static final int LONGEST_NUMBER = 20;
     private static final int MOST_SURGE = 1000;
     private static final int MOST_BAKE_SECONDS = 3600;
+    private static final int LONGEST_CONSTRAINTS = 1024;
     private static final Pattern HEALTH = Pattern.compile("/[!-~]*");
 
     private final int mostInstances;
@@ -86,13 +88,21 @@ public final class AppValidator {
         RolloutWish wish = new RolloutWish(
                 surge ? optional(form, "surge", MOST_SURGE) : present.surge(),
                 unavailable ? form.integer("unavailable", 0, 0, MOST_SURGE) : present.unavailable(),
-                form.isSent("bake_seconds")
-                        ? optional(form, "bake_seconds", MOST_BAKE_SECONDS)
-                        : present.bakeSeconds());
+                form.isSent("bake_seconds") ? optional(form, "bake_seconds", MOST_BAKE_SECONDS) : present.bakeSeconds(),
+                form.isSent("constraints") ? constraints(form) : present.constraints());
         if ((surge || unavailable) && wish.isStuck()) {
             form.reject("surge", "surge 0 and unavailable 0 leave a deploy no way to go on: raise one of them");
         }
         return wish;
+    }
+
+    private static String constraints(Fields form) {
+        String text = form.text("constraints", LONGEST_CONSTRAINTS);
+        String fault = Constraints.parse(text).fault();
+        if (!fault.isEmpty()) {
+            form.reject("constraints", fault);
+        }
+        return text;
     }
 
     private static Integer optional(Fields form, String field, int max) {

@@ -104,19 +104,19 @@ class AppValidatorTest {
     @Test
     void howDeploysAreRolledStaysUnlessItIsSentAndIsTheServersWhenEmpty() {
         App app = new App(1, "demo", 7, 0, "", "", 256, 0, 0, "");
-        RolloutWish present = new RolloutWish(2, 1, 30);
+        RolloutWish present = new RolloutWish(2, 1, 30, "zone=a");
         assertEquals(present, edit(app, present, "health", "/health").rollout());
         assertEquals(
-                new RolloutWish(null, 1, 0),
+                new RolloutWish(null, 1, 0, "zone=a"),
                 edit(app, present, "surge", "", "bake_seconds", "0").rollout());
+        String[] nothing = {"surge", "", "unavailable", "", "bake_seconds", "", "constraints", ""};
+        assertEquals(RolloutWish.DEFAULT, edit(app, present, nothing).rollout());
+        String[] all = {
+            "surge", "0", "unavailable", "1000", "bake_seconds", "3600", "constraints", " disk!=slow, zone=b "
+        };
         assertEquals(
-                RolloutWish.DEFAULT,
-                edit(app, present, "surge", "", "unavailable", "", "bake_seconds", "")
-                        .rollout());
-        assertEquals(
-                new RolloutWish(0, 1000, 3600),
-                edit(app, present, "surge", "0", "unavailable", "1000", "bake_seconds", "3600")
-                        .rollout());
+                new RolloutWish(0, 1000, 3600, "disk!=slow, zone=b"),
+                edit(app, present, all).rollout());
     }
 
     @ParameterizedTest
@@ -129,6 +129,8 @@ class AppValidatorTest {
         "bake_seconds, -1",
         "bake_seconds, 3601",
         "surge,        0",
+        "constraints,  zone",
+        "constraints,  'zone=a, zone=b'",
     })
     void aDeployThatCouldNotBeRolledIsRefused(String field, String value) {
         App app = new App(1, "demo", 7, 0, "", "", 256, 0, 0, "");

@@ -1,5 +1,6 @@
 package io.dinp.server.core;
 
+import io.dinp.common.model.Constraints;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

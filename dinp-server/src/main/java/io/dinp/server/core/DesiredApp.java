@@ -1,5 +1,6 @@
 package io.dinp.server.core;
 
+import io.dinp.common.model.Constraints;
 import io.dinp.common.model.Revision;
 import java.util.Optional;
 

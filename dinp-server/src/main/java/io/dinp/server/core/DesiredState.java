@@ -1,6 +1,7 @@
 package io.dinp.server.core;
 
 import io.dinp.common.model.AppName;
+import io.dinp.common.model.Constraints;
 import io.dinp.common.model.HostNames;
 import io.dinp.common.model.ImageRef;
 import io.dinp.common.model.Revision;

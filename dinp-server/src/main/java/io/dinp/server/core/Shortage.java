@@ -1,5 +1,6 @@
 package io.dinp.server.core;
 
+import io.dinp.common.model.Constraints;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;

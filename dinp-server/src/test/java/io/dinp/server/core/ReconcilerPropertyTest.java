@@ -3,6 +3,7 @@ package io.dinp.server.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dinp.common.model.Constraints;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dinp.common.model.Constraints;
 import io.dinp.common.model.FailureStage;
 import io.dinp.common.model.InstanceState;
 import io.dinp.common.model.RouterLease;

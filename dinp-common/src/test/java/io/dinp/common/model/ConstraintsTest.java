@@ -1,4 +1,4 @@
-package io.dinp.server.core;
+package io.dinp.common.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package io.dinp.server.core;
+package io.dinp.common.model;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,7 +89,7 @@ public record Constraints(List<Term> terms, String fault) {
     }
 
     /** True when a node with these labels may have the app. */
-    boolean allow(Map<String, String> labels) {
+    public boolean allow(Map<String, String> labels) {
         for (Term term : terms) {
             if (!term.holds(labels)) {
                 return false;
@@ -99,7 +99,7 @@ public record Constraints(List<Term> terms, String fault) {
     }
 
     /** The first term that labels do not meet and what they have instead, "" when they meet all. */
-    String lack(Map<String, String> labels) {
+    public String lack(Map<String, String> labels) {
         return terms.stream()
                 .filter(term -> !term.holds(labels))
                 .findFirst()
