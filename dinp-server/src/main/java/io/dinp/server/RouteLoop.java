@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,25 +140,18 @@ final class RouteLoop implements AutoCloseable {
 
     private void write() {
         RouteTable target = wanted;
-        if (target == null) {
+        if (target == null || (target.equals(view.table()) && !view.epoch().isEmpty())) {
             return;
         }
         RouteChange change = RoutePlanner.diff(view.table(), target);
-        if (change.isEmpty() && !view.epoch().isEmpty()) {
-            return;
-        }
         Routes.Written written = store.write(change, view.epoch());
         if (written instanceof Routes.Written.Version version) {
             log.info("routes written version={} {}", version.version(), change.summary());
-            publish(view.written(version.epoch(), version.version(), copy(target), clock.getAsLong()), true);
+            publish(view.written(version.epoch(), version.version(), target, clock.getAsLong()), true);
         } else {
             doubtful = true;
             ticker.signal();
         }
-    }
-
-    private static RouteTable copy(RouteTable table) {
-        return new RouteTable(new TreeMap<>(table.apps()), new TreeMap<>(table.cnames()), new TreeMap<>(table.hosts()));
     }
 
     private void publish(RouteView next, boolean tell) {

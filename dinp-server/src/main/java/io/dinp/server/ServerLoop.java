@@ -5,6 +5,7 @@ import io.dinp.common.metrics.Metrics;
 import io.dinp.common.model.Revision;
 import io.dinp.server.agents.Agents;
 import io.dinp.server.core.Action;
+import io.dinp.server.core.DesiredState;
 import io.dinp.server.core.Event;
 import io.dinp.server.core.Naming;
 import io.dinp.server.core.Plan;
@@ -15,6 +16,7 @@ import io.dinp.server.core.Reconciler;
 import io.dinp.server.core.Rollout;
 import io.dinp.server.core.RolloutCommand;
 import io.dinp.server.core.Situation;
+import io.dinp.server.core.Standstill;
 import io.dinp.server.state.ClusterState;
 import io.dinp.server.state.OrderResult;
 import io.dinp.server.state.VerdictBook;
@@ -51,16 +53,21 @@ final class ServerLoop implements AutoCloseable {
     private final Naming naming;
     private final LongSupplier clock;
     private final Pace ticker;
-    private final Map<String, Revision> revisions;
     private final Map<String, Unstored> unstored = new HashMap<>();
     private final Map<String, RolloutCommand> commands = new ConcurrentHashMap<>();
+    private Map<String, Revision> revisions;
     private Progress progress;
+    private Patched patched = new Patched(DesiredState.empty(), Map.of(), DesiredState.empty());
+    private Optional<Standstill> standstill = Optional.empty();
     private StoreLoop store;
     private RouteLoop routes;
     private volatile Situation latest;
 
     /** A status that MySQL may not show yet, and the number of the plan that gave it. */
     private record Unstored(int status, long number) {}
+
+    /** A read with the statuses that it does not show yet. */
+    private record Patched(DesiredState read, Map<String, Integer> statuses, DesiredState state) {}
 
     /** Made, not started; it begins with what MySQL remembers. */
     ServerLoop(
@@ -83,7 +90,7 @@ final class ServerLoop implements AutoCloseable {
         this.naming = naming;
         this.clock = clock;
         this.progress = Progress.start(rollouts);
-        this.revisions = new HashMap<>(revisions);
+        this.revisions = Map.copyOf(revisions);
         this.ticker = pace.make("server", PACE, this::tick);
     }
 
@@ -117,8 +124,23 @@ final class ServerLoop implements AutoCloseable {
         }
         exits.release();
         Situation situation = look(believed.get());
-        Plan plan = Reconciler.plan(situation);
+        long next = standstill.filter(still -> still.holds(situation)).isPresent()
+                ? rest(situation)
+                : act(situation, Reconciler.plan(situation));
+        long wait = Math.min(PACE.toMillis(), next - situation.now());
+        ticker.nextWithin(Duration.ofMillis(Math.max(1, wait)));
+    }
+
+    /** Makes no plan, since it would be the last one again; returns when to look next. */
+    private long rest(Situation situation) {
+        latest = situation;
+        return standstill.orElseThrow().endsAt(situation);
+    }
+
+    /** Does what a plan says; returns when to make the next. */
+    private long act(Situation situation, Plan plan) {
         PLANS.inc();
+        standstill = Standstill.of(situation, plan);
         store(plan);
         if (plan.routes().isPresent()) {
             situation.commands().forEach(commands::remove);
@@ -139,8 +161,7 @@ final class ServerLoop implements AutoCloseable {
                 policy,
                 naming,
                 situation.now());
-        long wait = Math.min(PACE.toMillis(), plan.followUpAt() - situation.now());
-        ticker.nextWithin(Duration.ofMillis(Math.max(1, wait)));
+        return plan.followUpAt();
     }
 
     private Situation look(StoreLoop.Believed believed) {
@@ -150,8 +171,8 @@ final class ServerLoop implements AutoCloseable {
         long now = clock.getAsLong();
         RealState real = cluster.snapshot(now);
         return new Situation(
-                statuses.isEmpty() ? believed.state() : believed.state().withStatuses(statuses),
-                Map.copyOf(revisions),
+                statuses.isEmpty() ? believed.state() : patched(believed.state(), statuses),
+                revisions,
                 real,
                 routes.view(),
                 progress,
@@ -162,15 +183,29 @@ final class ServerLoop implements AutoCloseable {
                 now);
     }
 
+    private DesiredState patched(DesiredState read, Map<String, Integer> statuses) {
+        if (!patched.read().equals(read) || !patched.statuses().equals(statuses)) {
+            patched = new Patched(read, statuses, read.withStatuses(statuses));
+        }
+        return patched.state();
+    }
+
     private void store(Plan plan) {
         progress = plan.progress();
-        plan.revisions().forEach(revision -> revisions.put(revision.id(), revision));
-        plan.dropped().forEach(app -> {
-            revisions.values().removeIf(revision -> revision.app().equals(app));
-            failures.forget(app);
-        });
+        remember(plan);
+        plan.dropped().forEach(failures::forget);
         long number = store.submit(plan);
         plan.statuses().forEach((app, status) -> unstored.put(app, new Unstored(status, number)));
+    }
+
+    private void remember(Plan plan) {
+        if (plan.revisions().isEmpty() && plan.dropped().isEmpty()) {
+            return;
+        }
+        Map<String, Revision> known = new HashMap<>(revisions);
+        plan.revisions().forEach(revision -> known.put(revision.id(), revision));
+        known.values().removeIf(revision -> plan.dropped().contains(revision.app()));
+        revisions = Map.copyOf(known);
     }
 
     private void send(Action action, RealState real) {

@@ -250,8 +250,10 @@ final class StoreLoop implements ExitBook.Keeper, AutoCloseable {
         doubted = null;
         known = Set.copyOf(state.apps().keySet());
         Believed before = believed;
-        believed = new Believed(state, included);
-        if (before == null || !before.state().equals(state)) {
+        boolean same = before != null && before.state().equals(state);
+        // One that says the same is not exchanged: whoever compares finds out at once.
+        believed = new Believed(same ? before.state() : state, included);
+        if (!same) {
             log.info(
                     "desired state read apps={} domains={}",
                     state.apps().size(),

@@ -43,6 +43,7 @@ final class Draft {
     private Map<String, PullOn> pulls;
     private boolean awaitsRouters;
     private long followUpAt = Long.MAX_VALUE;
+    private long silenceAt = Long.MAX_VALUE;
 
     Draft(Situation situation, Map<String, NodeStanding> standings) {
         this.situation = situation;
@@ -253,7 +254,12 @@ final class Draft {
 
     /** Asks for the next plan at a time, though not at once: plans follow each other at a bounded rate. */
     void followUp(long at) {
-        followUpAt = Math.min(followUpAt, Math.max(at, now() + SOON_MS));
+        followUpAt = Math.min(followUpAt, at);
+    }
+
+    /** Asks for the next plan at a time at which a node has been silent for too long, unless it beats before. */
+    void followSilence(long at) {
+        silenceAt = at;
     }
 
     void awaitRouters() {
@@ -289,7 +295,8 @@ final class Draft {
                 List.copyOf(exits.values()),
                 List.copyOf(events),
                 awaitsRouters,
-                followUpAt);
+                Math.max(Math.min(followUpAt, silenceAt), now() + SOON_MS),
+                placement == null ? followUpAt : now());
     }
 
     private SortedMap<String, Rollout> rollouts(SortedMap<String, Rollout> before) {

@@ -53,6 +53,19 @@ final class NodeJudge {
         return wish.draining() && node.instances().stream().noneMatch(Instance::live);
     }
 
+    /** Epoch ms at which a node's silence changes its standing, if it goes on; {@link Long#MAX_VALUE} for never. */
+    static long nextChange(RealState real, Policy policy, long now) {
+        long next = Long.MAX_VALUE;
+        for (NodeView node : real.nodes().values()) {
+            NodeStanding standing = standing(node, policy, now);
+            long limit = standing == NodeStanding.READY ? policy.suspectMs() : policy.staleMs();
+            if (standing != NodeStanding.LOST) {
+                next = Math.min(next, node.lastSeen() + limit + 1);
+            }
+        }
+        return next;
+    }
+
     private static NodeStanding standing(NodeView node, Policy policy, long now) {
         long silence = now - node.lastSeen();
         if (silence > policy.staleMs()) {

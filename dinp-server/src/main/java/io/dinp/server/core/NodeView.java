@@ -40,6 +40,25 @@ public record NodeView(
         instances = List.copyOf(instances);
     }
 
+    /** True when another view of the node has only another beat behind it: another time, and other free memory. */
+    boolean differsInTheBeatOnly(NodeView other) {
+        NodeView asThen = new NodeView(
+                ip,
+                agentPort,
+                reported,
+                other.lastSeen,
+                downAt,
+                capacityMb,
+                usedMb,
+                other.memFree,
+                images,
+                labels,
+                penaltyUntil,
+                instances,
+                pulls);
+        return asThen.equals(other);
+    }
+
     /** Of an agent that takes no image orders. */
     public NodeView(
             String ip,

@@ -21,6 +21,8 @@ import java.util.Set;
  * @param events what changed, and why
  * @param awaitsRouters something waits for a router's acknowledgement: read the leases often
  * @param followUpAt epoch ms at which to plan again even if nothing happens, {@link Long#MAX_VALUE} for never
+ * @param steadyUntil epoch ms until which the clock alone changes no decision, as long as all nodes beat; that of the
+ *     plan when it looked for room, which any beat may give or take
  */
 public record Plan(
         List<Action> actions,
@@ -34,7 +36,8 @@ public record Plan(
         List<Exit> exits,
         List<Event> events,
         boolean awaitsRouters,
-        long followUpAt) {
+        long followUpAt,
+        long steadyUntil) {
 
     /** True when it asks for nothing and changes nothing. */
     public boolean isQuiet() {

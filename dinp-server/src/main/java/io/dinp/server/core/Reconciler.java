@@ -228,17 +228,11 @@ public final class Reconciler {
                         why(node, draft),
                         Inputs.node(node, draft.policy(), draft.now()));
             }
-            long next = node.lastSeen()
-                    + (standing == NodeStanding.READY
-                            ? draft.policy().suspectMs()
-                            : draft.policy().staleMs());
-            if (next >= draft.now()) {
-                draft.followUp(next + 1);
-            }
             if (node.penaltyUntil() > draft.now()) {
                 draft.followUp(node.penaltyUntil());
             }
         }
+        draft.followSilence(NodeJudge.nextChange(draft.situation().real(), draft.policy(), draft.now()));
         if (draft.isCutOff()) {
             draft.notice(
                     "cut-off",

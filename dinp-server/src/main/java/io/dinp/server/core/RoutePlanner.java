@@ -63,7 +63,7 @@ public final class RoutePlanner {
         return !node.isEmpty() && standings.getOrDefault(node, NodeStanding.LOST) == NodeStanding.LOST;
     }
 
-    /** The whole table, with custom domains and the settings of every known host. */
+    /** The whole table, with custom domains and the settings of every known host: the one that is there if it is the same. */
     RouteTable table() {
         for (DesiredApp app : situation.desired().apps().values()) {
             String host = situation.naming().hostOf(app.name());
@@ -72,7 +72,25 @@ public final class RoutePlanner {
             }
         }
         situation.desired().domains().forEach(this::addDomain);
-        return wanted;
+        RouteTable there = situation.routes().table();
+        boolean same = same(there.apps(), wanted.apps())
+                && same(there.cnames(), wanted.cnames())
+                && same(there.hosts(), wanted.hosts());
+        return same ? there : wanted;
+    }
+
+    /** Both are in order, so they need no searching. */
+    private static <V> boolean same(SortedMap<String, V> there, SortedMap<String, V> wanted) {
+        if (there.size() != wanted.size()) {
+            return false;
+        }
+        var other = there.entrySet().iterator();
+        for (var entry : wanted.entrySet()) {
+            if (!entry.equals(other.next())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void addDomain(String host, String appName) {

@@ -98,6 +98,11 @@ public record RouteView(
                 loaded, true, epoch, version, table, endpoints, baseline, added, removed, Map.copyOf(live), all);
     }
 
+    /** The view as it would be with other leases. */
+    RouteView with(Map<String, RouterLease> live, Map<String, RouterLease> last) {
+        return new RouteView(loaded, reachable, epoch, version, table, endpoints, baseline, added, removed, live, last);
+    }
+
     /** True when some key of the table has an endpoint. */
     boolean holds(String endpoint) {
         return endpoints.contains(endpoint);

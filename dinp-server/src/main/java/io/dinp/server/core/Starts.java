@@ -17,8 +17,6 @@ import java.util.Set;
 final class Starts {
 
     private static final int ID_BYTES = 8;
-    /** Nobody tells when a node has room again. */
-    private static final long LOOK_FOR_ROOM_MS = 1000;
 
     private final AppFacts facts;
     private final Draft draft;
@@ -145,7 +143,6 @@ final class Starts {
         Optional<String> node = place(facts, revision);
         if (node.isEmpty()) {
             waiting = draft.placement().shortage(revision.memoryMb(), facts.constraints());
-            draft.followUp(draft.now() + LOOK_FOR_ROOM_MS);
             return false;
         }
         InstanceSpec spec = spec(revision);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What runs, as the nodes tell it, together with the orders that no report has confirmed yet: the only mutable object
@@ -89,14 +90,30 @@ public final class ClusterState {
 
     /** Drops the orders that a report shows done, or lost; true when there was one. */
     private boolean confirm(String node, NodeEntry entry, long now) {
+        if (pending.isEmpty()) {
+            return false;
+        }
         Set<String> reported = new HashSet<>();
         entry.instances().forEach(instance -> reported.add(instance.id()));
+        return drop(order -> order.action().node().equals(node) && (shows(entry, reported, order) || order.lost(now)));
+    }
+
+    /** Forgets orders; true when there was one. */
+    private boolean drop(Predicate<PendingOrder> which) {
         return pending.values().removeIf(order -> {
-            if (!order.action().node().equals(node)) {
-                return false;
+            boolean drops = which.test(order);
+            if (drops) {
+                touch(order.action().node());
             }
-            return shows(entry, reported, order) || order.lost(now);
+            return drops;
         });
+    }
+
+    private void touch(String node) {
+        NodeEntry entry = nodes.get(node);
+        if (entry != null) {
+            entry.touch();
+        }
     }
 
     private static boolean shows(NodeEntry entry, Set<String> reported, PendingOrder order) {
@@ -138,6 +155,7 @@ public final class ClusterState {
     /** Notes an order before it is sent. */
     public synchronized void sent(Action action, long now) {
         pending.put(action.key(), new PendingOrder(action, now));
+        touch(action.node());
     }
 
     /** Notes how sending an order ended. */
@@ -161,7 +179,7 @@ public final class ClusterState {
 
     /** What a plan may see now. */
     public synchronized RealState snapshot(long now) {
-        pending.values().removeIf(order -> order.expired(now) || (!order.brings() && order.lost(now)));
+        drop(order -> order.expired(now) || (!order.brings() && order.lost(now)));
         Map<String, List<PendingOrder>> byNode = new HashMap<>();
         pending.values()
                 .forEach(order -> byNode.computeIfAbsent(order.action().node(), n -> new ArrayList<>())

@@ -26,7 +26,9 @@ final class NodeEntry {
     private long lastSeen;
     private long downAt;
     private long penaltyUntil;
+    private Set<String> images = Set.of();
     private List<Instance> instances = List.of();
+    private NodeView view;
 
     NodeEntry(String ip, String identity, int agentPort, long lastSeen) {
         this.ip = ip;
@@ -66,31 +68,40 @@ final class NodeEntry {
 
     void penalise(long until) {
         penaltyUntil = until;
+        touch();
     }
 
     /** Takes a beat; true when it says anything that a plan may depend on. */
     boolean take(NodeReport next, String cluster, long now) {
-        List<Instance> before = instances;
         Pulls pullsBefore = pulls();
         boolean news = report == null || downAt > 0 || report.capacityMb() != next.capacityMb();
-        instances = next.containers().stream()
+        List<Instance> told = next.containers().stream()
                 .filter(c -> !c.appName().isEmpty())
                 .filter(c -> c.cluster().isEmpty() || c.cluster().equals(cluster))
                 .map(this::instance)
                 .toList();
+        if (!told.equals(instances)) {
+            instances = told;
+            news = true;
+        }
+        if (report == null || !report.images().equals(next.images())) {
+            images = Set.copyOf(next.images());
+        }
         report = next;
         identity = next.node();
         agentPort = next.agentPort();
         labels = next.labels();
         lastSeen = now;
         downAt = 0;
-        return news || !before.equals(instances) || !pullsBefore.equals(pulls());
+        touch();
+        return news || !pullsBefore.equals(pulls());
     }
 
     /** Notes that the engine of the node does not answer; true when that is new. */
     boolean down(long now) {
         boolean news = downAt == 0;
         downAt = news ? now : downAt;
+        touch();
         return news;
     }
 
@@ -122,8 +133,20 @@ final class NodeEntry {
         return c.state() == null ? InstanceState.ACCEPTED : c.state();
     }
 
-    /** The node as a plan sees it, orders under way included. */
+    /** Something about the node has changed, or about the orders on their way to it. */
+    void touch() {
+        view = null;
+    }
+
+    /** The node as a plan sees it, orders under way included; the same view until something changes. */
     NodeView view(Collection<PendingOrder> pending) {
+        if (view == null) {
+            view = merged(pending);
+        }
+        return view;
+    }
+
+    private NodeView merged(Collection<PendingOrder> pending) {
         Map<String, PendingOrder> byInstance = new HashMap<>();
         List<ImageOrder> underWay = new ArrayList<>();
         for (PendingOrder order : pending) {
@@ -154,7 +177,7 @@ final class NodeEntry {
                 report == null ? 0 : report.capacityMb(),
                 (report == null ? 0 : report.usedMb()) + promised,
                 report == null ? 0 : report.memFree(),
-                report == null ? Set.of() : Set.copyOf(report.images()),
+                images,
                 labels,
                 penaltyUntil,
                 merged,

@@ -41,6 +41,9 @@ public final class VerdictBook {
 
     /** The verdicts in force, by instance; those on instances that are gone are forgotten. */
     public synchronized Map<String, Verdict> live(RealState real, long now) {
+        if (verdicts.isEmpty()) {
+            return verdicts;
+        }
         verdicts = ReplaceRule.among(ReplaceRule.live(verdicts, now), real);
         return verdicts;
     }

@@ -1,5 +1,8 @@
 package io.dinp.server.core;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.dinp.common.model.Revision;
 import io.dinp.common.model.RouteKeys;
 import io.dinp.common.model.RouterLease;
@@ -12,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -63,6 +67,8 @@ final class Sim {
     RouteView view = RouteView.unknown();
     RouteTable redis = RouteTable.empty();
     Plan last;
+    Optional<Standstill> still = Optional.empty();
+    int stood;
     private List<AppRow> desiredRows = List.of();
     private List<DomainRow> desiredDomains = List.of();
     private Map<String, NodeWish> desiredNodes = Map.of();
@@ -220,12 +226,27 @@ final class Sim {
         now += TICK_MS;
         nodes.values().forEach(this::beat);
         lookAtRedis();
-        Plan plan = Reconciler.plan(situation());
+        Situation situation = situation();
+        Plan plan = Reconciler.plan(situation);
+        compare(situation, plan);
         adopt(plan);
         if (plan.routes().isPresent()) {
             commands.clear();
         }
         return plan;
+    }
+
+    /** Each history also shows that a standstill, as long as it holds, hides nothing that a plan would say. */
+    private void compare(Situation situation, Plan plan) {
+        if (still.filter(known -> known.holds(situation)).isEmpty()) {
+            still = Standstill.of(situation, plan);
+            return;
+        }
+        stood++;
+        assertTrue(plan.isQuiet(), () -> "a plan was due: " + plan);
+        assertEquals(situation.progress(), plan.progress());
+        assertEquals(last.routes(), plan.routes());
+        assertEquals(last.awaitsRouters(), plan.awaitsRouters());
     }
 
     private void beat(SimNode node) {

@@ -226,7 +226,7 @@ final class SimNode {
                 "")));
         return new NodeReport(
                 ip,
-                capacityMb,
+                capacityMb + seq % 7,
                 reports,
                 "node-" + ip,
                 "dinp",

@@ -81,6 +81,7 @@ class StoresIT {
                 List.of(),
                 events,
                 false,
+                0,
                 0);
     }
 
