@@ -100,6 +100,7 @@ class ExitBookTest {
                 exits,
                 List.of(),
                 false,
+                0,
                 0);
         book.take(plan, new RealState(0, NODES, nodes), kept);
     }

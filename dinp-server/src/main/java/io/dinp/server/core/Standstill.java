@@ -45,8 +45,7 @@ public final class Standstill {
 
     /** Told to people, even when it spares nodes that are suspect anyway. */
     private static boolean cutOff(Situation situation) {
-        return NodeJudge.cutOff(
-                situation.real(), situation.desired().nodes(), situation.policy(), situation.now());
+        return NodeJudge.cutOff(situation.real(), situation.desired().nodes(), situation.policy(), situation.now());
     }
 
     /** Epoch ms at which it may end by itself. */

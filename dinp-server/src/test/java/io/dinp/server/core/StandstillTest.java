@@ -74,7 +74,7 @@ class StandstillTest {
     void whileRoomIsMissingEachBeatMayBringIt() {
         sim.scale("demo", 100);
         sim.run(60_000);
-        assertTrue(sim.rollout("demo").reason().contains("no node has room"), sim.describe());
+        assertTrue(sim.rollout("demo").reason().contains("MB short"), sim.describe());
         sim.stood = 0;
         sim.run(10_000);
         assertEquals(0, sim.stood);
