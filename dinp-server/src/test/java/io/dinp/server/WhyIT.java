@@ -126,7 +126,7 @@ class WhyIT {
         Await.until(SOON, "it waits", () -> server.statusField("big", "reason").contains("10240"));
         String summary = server.get("/app/big/why").path("summary").asText();
         assertTrue(summary.contains("big wants 1 instance, 0 serve"), summary);
-        assertTrue(summary.contains("no node has room for 10240 MB"), summary);
+        assertTrue(summary.contains("needs 10240 MB"), summary);
         Await.until(
                 SOON,
                 "told",

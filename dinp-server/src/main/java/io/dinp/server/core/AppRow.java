@@ -44,6 +44,11 @@ public record AppRow(
         this(id, name, image, memoryMb, instances, status, health, deploySeq, env, RolloutRules.DEFAULT, "");
     }
 
+    /** The same row after a deploy or a scale has written it, which also asks for a new try. */
+    AppRow deployed(String newImage, int newMemoryMb, int newInstances) {
+        return new AppRow(id, name, newImage, newMemoryMb, newInstances, 0, health, deploySeq, env, rules, constraints);
+    }
+
     /** The same row with another status: what it will say once a write under way has been done. */
     public AppRow withStatus(int newStatus) {
         return new AppRow(id, name, image, memoryMb, instances, newStatus, health, deploySeq, env, rules, constraints);

@@ -86,6 +86,20 @@ public record DesiredState(
         return new DesiredState(patched, domains, refusedDomains, nodes);
     }
 
+    /** The same state with another wish for an app. */
+    DesiredState with(DesiredApp app) {
+        SortedMap<String, DesiredApp> patched = new TreeMap<>(apps);
+        patched.put(app.name(), app);
+        return new DesiredState(patched, domains, refusedDomains, nodes);
+    }
+
+    /** The same state as if there were no other apps, and no domains. */
+    DesiredState only(Set<String> names) {
+        SortedMap<String, DesiredApp> kept = new TreeMap<>(apps);
+        kept.keySet().retainAll(names);
+        return new DesiredState(kept, new TreeMap<>(), new TreeMap<>(), nodes);
+    }
+
     private static DesiredApp check(AppRow row, boolean firstOfItsLabel) {
         Constraints constraints = Constraints.parse(row.constraints());
         String fault = faultOf(row, constraints);

@@ -59,6 +59,49 @@ public record Instance(
         return state == InstanceState.RUNNING && ready && !address.isEmpty();
     }
 
+    /** An instance that has just been ordered. */
+    public static Instance ordered(Action.Start start) {
+        var spec = start.spec();
+        return new Instance(
+                spec.instance(),
+                spec.app(),
+                spec.revision(),
+                start.node(),
+                "",
+                InstanceState.ACCEPTED,
+                false,
+                0,
+                spec.memoryMb(),
+                spec.image(),
+                "",
+                null,
+                "",
+                null,
+                false,
+                false);
+    }
+
+    /** The same instance when it has become ready at an address. */
+    Instance serving(String newAddress, long now) {
+        return new Instance(
+                id,
+                app,
+                revision,
+                node,
+                newAddress,
+                InstanceState.RUNNING,
+                true,
+                now,
+                memoryMb,
+                image,
+                digest,
+                stage,
+                reason,
+                exitCode,
+                oomKilled,
+                legacy);
+    }
+
     /** The same instance after an order to stop it has been sent. */
     public Instance stopping() {
         return new Instance(

@@ -88,4 +88,40 @@ public record NodeView(
                 instances,
                 Pulls.UNKNOWN);
     }
+
+    /** The same node, heard at another time. */
+    NodeView seen(long newLastSeen, long newDownAt) {
+        return new NodeView(
+                ip,
+                agentPort,
+                reported,
+                newLastSeen,
+                newDownAt,
+                capacityMb,
+                usedMb,
+                memFree,
+                images,
+                labels,
+                penaltyUntil,
+                instances,
+                pulls);
+    }
+
+    /** The same node after its containers and images have changed. */
+    NodeView with(List<Instance> newInstances, long newUsedMb, Set<String> newImages, Pulls newPulls) {
+        return new NodeView(
+                ip,
+                agentPort,
+                reported,
+                lastSeen,
+                downAt,
+                capacityMb,
+                newUsedMb,
+                memFree,
+                newImages,
+                labels,
+                penaltyUntil,
+                newInstances,
+                newPulls);
+    }
 }

@@ -108,6 +108,22 @@ public record RouteView(
         return endpoints.contains(endpoint);
     }
 
+    /**
+     * The view as if there were no other routes.
+     *
+     * @param some the routes that there are
+     * @param gone endpoints of which it matters when they left the table
+     */
+    RouteView only(RouteTable some, Set<String> gone) {
+        Set<String> there = some.endpoints();
+        Map<String, Stamp> someAdded = new HashMap<>();
+        there.forEach(endpoint -> someAdded.put(endpoint, addedAt(endpoint)));
+        Map<String, Stamp> someRemoved = new HashMap<>(removed);
+        someRemoved.keySet().retainAll(gone);
+        return new RouteView(
+                loaded, reachable, epoch, version, some, there, baseline, someAdded, someRemoved, leases, lastLeases);
+    }
+
     /** When an endpoint of the table came into it. */
     Stamp addedAt(String endpoint) {
         return added.getOrDefault(endpoint, baseline);

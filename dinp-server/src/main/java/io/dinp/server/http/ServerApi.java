@@ -45,6 +45,7 @@ public final class ServerApi {
     private final RouterRegistry routers;
     private final VerdictBook verdicts;
     private final LongSupplier clock;
+    private final PlanApi plan = new PlanApi();
     private volatile Control control;
 
     /** What there is only once MySQL has answered. */
@@ -117,6 +118,7 @@ public final class ServerApi {
                         "/app/{name}/exits",
                         request ->
                                 withSituation(request, (r, s) -> control.why().exits(r, s)))
+                .post("/plan", request -> withSituation(request, plan::plan))
                 .get("/app/{name}/revisions", request -> ofApp(request, this::revisions))
                 .post("/app/{name}/rollback", request -> ofApp(request, this::rollBack))
                 .post("/app/{name}/cancel", saying(RolloutCommand.CANCEL))

@@ -1,6 +1,5 @@
 package io.dinp.server.state;
 
-import io.dinp.common.model.InstanceState;
 import io.dinp.server.core.Action;
 import io.dinp.server.core.Instance;
 
@@ -61,24 +60,6 @@ final class PendingOrder {
 
     /** The instance that a start will bring. */
     Instance instance() {
-        Action.Start start = (Action.Start) action;
-        var spec = start.spec();
-        return new Instance(
-                spec.instance(),
-                spec.app(),
-                spec.revision(),
-                start.node(),
-                "",
-                InstanceState.ACCEPTED,
-                false,
-                0,
-                spec.memoryMb(),
-                spec.image(),
-                "",
-                null,
-                "",
-                null,
-                false,
-                false);
+        return Instance.ordered((Action.Start) action);
     }
 }
