@@ -66,17 +66,23 @@ class DashRolloutIT {
 
     @Test
     void aDeployUnderWayCanBePausedAndCancelledAndAPausedOneResumed() throws IOException {
-        database.run("insert into rollout (app_name, target, state, reason, started_at, deadline, updated_at)"
-                + " values ('demo', 'x', 'rolling', 'baking: 10 s', 0, 0, 0)");
+        String baking = FakeServer.file("status")
+                .replace("\"no room\"", "\"baking: 10 s\"")
+                .replace("4102444800000", "0");
+        server.say("/status/demo", 200, baking);
         String page = page("instance");
         assertTrue(page.contains("badge baking") && page.contains(">10 s<"), page);
         assertTrue(page.contains("/app/pause/") && page.contains("/app/cancel/") && !page.contains("/app/resume/"));
         assertFalse(page.contains("/app/replace/"), "an instance of a deploy is not restarted");
-        database.run("update rollout set paused = 1");
-        server.say("/status/demo", 200, FakeServer.file("status").replace("\"paused\": false", "\"paused\": true"));
+        server.say("/status/demo", 200, baking.replace("\"paused\": false", "\"paused\": true"));
         String paused = page("deploy");
         assertTrue(paused.contains("badge paused") && paused.contains("/app/resume/"), paused);
         assertFalse(paused.contains("/app/pause/"));
+        server.say("/status/demo", 503, "{\"msg\":\"stopping\"}");
+        database.run("insert into rollout (app_name, target, state, reason, started_at, deadline, updated_at)"
+                + " values ('demo', 'x', 'done', 'no room for one more', 0, 0, 0)");
+        String silent = page("instance");
+        assertTrue(silent.contains("badge running") && silent.contains("no room for one more"), "what it said last");
     }
 
     @Test

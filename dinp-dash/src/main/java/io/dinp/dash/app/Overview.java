@@ -1,6 +1,8 @@
 package io.dinp.dash.app;
 
 import io.dinp.dash.core.App;
+import io.dinp.dash.core.AppSummary;
+import io.dinp.dash.node.Live;
 import io.dinp.dash.node.ServerClient;
 import io.dinp.web.PageController;
 
@@ -17,7 +19,9 @@ public final class Overview {
 
     /** Puts how the app stands into a page. */
     static void state(PageController request, App app) {
-        request.put("summary", request.service(AppService.class).summary(app));
-        request.put("live", request.service(ServerClient.class).status(app.name()));
+        Live live = request.service(ServerClient.class).status(app.name());
+        AppSummary stored = request.service(AppService.class).summary(app);
+        boolean crashing = live.app().nextStart() > System.currentTimeMillis();
+        request.put("summary", stored.now(live.app(), crashing)).put("live", live);
     }
 }

@@ -1,5 +1,6 @@
 package io.dinp.dash.core;
 
+import io.dinp.common.model.AppReport;
 import io.dinp.common.model.AppStatus;
 
 /**
@@ -12,6 +13,13 @@ import io.dinp.common.model.AppStatus;
  */
 public record AppSummary(App app, String rollout, String reason, boolean paused, boolean crashing) {
     private static final String BAKING = "baking";
+
+    /** The same with what the server says at this moment, which comes to the table a little later; it may know nothing. */
+    public AppSummary now(AppReport said, boolean crashesNow) {
+        return said.state().isEmpty()
+                ? this
+                : new AppSummary(app, said.state(), said.reason(), said.paused(), crashesNow);
+    }
 
     /** One word for the badge: {@code new stopped failed crashing paused baking waiting rolling running}. */
     public String state() {
@@ -52,7 +60,7 @@ public record AppSummary(App app, String rollout, String reason, boolean paused,
     /** Why it failed or what it waits for; empty when all is well. */
     public String why() {
         if (!reason.isEmpty() || !state().equals("failed")) {
-            return state().equals("running") ? "" : said();
+            return said();
         }
         return switch (app.status()) {
             case 1 -> "the container could not be created";
