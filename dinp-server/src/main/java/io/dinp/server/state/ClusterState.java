@@ -179,7 +179,7 @@ public final class ClusterState {
 
     /** What a plan may see now. */
     public synchronized RealState snapshot(long now) {
-        drop(order -> order.expired(now) || (!order.brings() && order.lost(now)));
+        drop(order -> order.expired(now) || (!order.brings() && order.lost(now)) || isHopeless(order, now));
         Map<String, List<PendingOrder>> byNode = new HashMap<>();
         pending.values()
                 .forEach(order -> byNode.computeIfAbsent(order.action().node(), n -> new ArrayList<>())
@@ -187,6 +187,12 @@ public final class ClusterState {
         SortedMap<String, NodeView> views = new TreeMap<>();
         nodes.forEach((ip, entry) -> views.put(ip, entry.view(byNode.getOrDefault(ip, List.of()))));
         return new RealState(since, stored, views);
+    }
+
+    /** Half the stale period: by then its node is suspect and gets no new instance either. */
+    private boolean isHopeless(PendingOrder order, long now) {
+        NodeEntry node = nodes.get(order.action().node());
+        return node != null && order.hopeless(node.lastSeen(), staleMs / 2, now);
     }
 
     /** The last beat of a node with the time it came. */

@@ -53,6 +53,17 @@ final class PendingOrder {
         return now - sentAt > UNKNOWN_MS;
     }
 
+    /**
+     * True when nobody knows whether the start has arrived and its node has not been heard since: waiting for such a node's next
+     * report would hold up what another node can bring at once. Should the instance appear after all, it is one too many and goes.
+     *
+     * @param lastSeen the node's last beat
+     * @param patienceMs silence after which it is not waited for
+     */
+    boolean hopeless(long lastSeen, long patienceMs, long now) {
+        return isStart() && result instanceof OrderResult.Unknown && lastSeen < sentAt && now - lastSeen > patienceMs;
+    }
+
     /** True when it has been kept as long as any order may be, though its node says nothing. */
     boolean expired(long now) {
         return now - sentAt > FORGOTTEN_MS;

@@ -120,6 +120,28 @@ class ClusterStateTest {
     }
 
     @Test
+    void anOrderOfUnknownFateIsNotWaitedForOnANodeThatHasFallenSilent() {
+        state.apply(report("n", "dinp"), 0);
+        state.sent(start, 100);
+        state.settled(start, new OrderResult.Unknown("timed out"), 3_100);
+
+        assertEquals(1, states(7_500).size());
+        assertEquals(0, states(7_501).size());
+
+        state.apply(report("n", "dinp", container("i1", "dinp", InstanceState.RUNNING)), 9_000);
+        assertEquals(List.of(InstanceState.RUNNING), states(9_000), "what arrived after all is seen");
+    }
+
+    @Test
+    void anAcceptedOrderIsWaitedForOnASilentNode() {
+        state.apply(report("n", "dinp"), 0);
+        state.sent(start, 100);
+        state.settled(start, new OrderResult.Accepted(), 200);
+
+        assertEquals(1, states(14_000).size());
+    }
+
+    @Test
     void aRefusedOrderIsForgottenAndTheNodeRests() {
         state.apply(report("n", "dinp"), 0);
         state.sent(start, 100);
