@@ -3,6 +3,7 @@
 # only draining can save a request. The first line of an answer is "<app> <version> <host>", what was posted follows.
 #
 # HABIT: "" serves on 8080 · "slow" listens 5 s after its start · "exits" ends at once · "deaf" runs and never listens
+#        "brief" serves 3 s, lets nobody in any more, ends what it has in its hands, and exits with 3
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -20,19 +21,31 @@ if ($habit eq 'deaf') { sleep 3600 while 1 }
 if ($habit eq 'slow') { sleep 5 }
 
 my $server = IO::Socket::INET->new(LocalPort => 8080, Listen => 512, ReuseAddr => 1) or die "cannot listen: $!";
-while (1) {
+my $end = $habit eq 'brief' ? time + 3 : 0;
+while (!$end || time < $end || waits($server)) {
+  next if $end && !waits($server);
   my $client = $server->accept or next;
   my $child = fork;
   if (!defined $child) { close $client; next }
   if ($child == 0) { close $server; serve($client); exit 0 }
   close $client;
 }
+close $server;
+select undef, undef, undef, 0.5;
+exit 3;
+
+# Whether a client comes within 50 ms.
+sub waits {
+  my ($socket) = @_;
+  vec(my $bits = '', fileno $socket, 1) = 1;
+  return select($bits, undef, undef, 0.05) > 0;
+}
 
 sub serve {
   my ($client) = @_;
   setsockopt $client, IPPROTO_TCP, TCP_NODELAY, 1;
   while (defined(my $request = readline $client)) {
-    my ($length, $keep) = (0, 1);
+    my ($length, $keep) = (0, $habit ne 'brief');
     while (defined(my $line = readline $client)) {
       last if $line =~ /^\r?\n$/;
       $length = $1 if $line =~ /^content-length:\s*(\d+)/i;

@@ -1,5 +1,6 @@
 package io.dinp.e2e;
 
+import io.dinp.e2e.bed.Shape;
 import io.dinp.e2e.bed.TestBed;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,11 +14,28 @@ final class Beds implements AutoCloseable {
     private final Deque<TestBed> free = new ArrayDeque<>();
     private final Deque<Integer> numbers = new ArrayDeque<>(List.of(1, 2, 3, 4, 5));
 
-    TestBed take() {
+    /** A bed that has at least this shape. */
+    TestBed take(Shape shape) {
+        TestBed bed = freeOrNew(shape);
+        try {
+            bed.grow(shape);
+            return bed;
+        } catch (RuntimeException | Error e) {
+            bed.close();
+            throw e;
+        }
+    }
+
+    private TestBed freeOrNew(Shape shape) {
         int number;
         synchronized (this) {
             if (!free.isEmpty()) {
-                return free.pop();
+                TestBed bed = free.stream()
+                        .filter(one -> one.shape().covers(shape))
+                        .findFirst()
+                        .orElse(free.peek());
+                free.remove(bed);
+                return bed;
             }
             number = numbers.pop();
         }

@@ -35,6 +35,9 @@ final class Platform {
     /** "In order = within 10 s". */
     static final Duration ORDER_LIMIT = Duration.ofSeconds(10);
 
+    /** How long a class may take to leave its bed; nobody measures that. */
+    private static final Duration LEAVING = Duration.ofMinutes(1);
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String META = "/meta/(epoch|version|changes|apps|leader|router/.+)";
 
@@ -75,6 +78,20 @@ final class Platform {
         mysql.update("update app set instance = ?, status = 0 where name = ?", instances, app);
     }
 
+    /** Another image and another number of instances at once. */
+    void redeploy(String app, String version, int instances) {
+        mysql.update(
+                "update app set image = ?, instance = ?, status = 0 where name = ?",
+                bed.echo().image(version),
+                instances,
+                app);
+    }
+
+    /** How many of the last events the server has recorded are of a kind. */
+    int events(String kind) {
+        return Integer.parseInt(mysql.value("select count(*) from event where kind = ?", kind));
+    }
+
     /** The app's row first: while it stands, the loss of its environment is a new revision to roll out. */
     void delete(String app) {
         mysql.update("delete from app where name = ?", app);
@@ -86,7 +103,7 @@ final class Platform {
         mysql.update("delete from app");
         mysql.update("delete from env");
         mysql.update("delete from domain");
-        awaitOrder();
+        Await.until(LEAVING, "nothing is left", () -> disorder().isEmpty(), () -> disorder() + explain(""));
     }
 
     int status(String app) {
@@ -98,9 +115,24 @@ final class Platform {
         return RawHttp.once(bed.router(), Call.get(host(app), path), 5000);
     }
 
-    boolean answers(String app) {
+    /** Whether an instance answers at its own address, not through a router. */
+    boolean answersAt(String endpoint) {
+        String[] parts = endpoint.split(":");
+        InetSocketAddress address = new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
         try {
-            return get(app, "/").status() == 200;
+            return RawHttp.once(address, Call.get(endpoint, "/"), 2000).status() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    boolean answers(String app) {
+        return answers(bed.router(), app);
+    }
+
+    boolean answers(InetSocketAddress router, String app) {
+        try {
+            return RawHttp.once(router, Call.get(host(app), "/"), 5000).status() == 200;
         } catch (IOException e) {
             return false;
         }
@@ -120,11 +152,20 @@ final class Platform {
         return containers().filter(container -> container.app().equals(app)).toList();
     }
 
-    /** The versions of an app's running containers, as their environment says. */
+    /** The versions of all running containers. */
+    List<String> versions() {
+        return containers()
+                .filter(Container::running)
+                .map(Container::version)
+                .sorted()
+                .toList();
+    }
+
+    /** The versions of an app's running containers. */
     List<String> versions(String app) {
         return containers(app).stream()
                 .filter(Container::running)
-                .map(container -> container.env().getOrDefault("VERSION", "?"))
+                .map(Container::version)
                 .sorted()
                 .toList();
     }
@@ -134,23 +175,42 @@ final class Platform {
         return redis.keys("*").stream().filter(key -> !key.startsWith("/meta/")).toList();
     }
 
-    /** The app's entries in the router's own table. */
-    List<String> routerTable(String app) {
-        List<String> entries = new ArrayList<>();
-        collect(routerStatus("/routes").findPath(host(app)), entries);
-        return entries.stream().sorted().toList();
+    /** The app's entries in Redis. */
+    List<String> routed(String app) {
+        return redis.list("/rs/" + host(app));
     }
 
-    /** A page of the router's status port. */
+    /** The app's entries in the first router's own table. */
+    List<String> routerTable(String app) {
+        return entries(routerStatus("/routes"), app);
+    }
+
+    /** A page of the first router's status port. */
     JsonNode routerStatus(String path) {
+        return routerStatus(bed.routers().get(0), path);
+    }
+
+    private JsonNode routerStatus(InetSocketAddress router, String path) {
         String user = Base64.getEncoder()
                 .encodeToString(("dinp:" + Infrastructure.PASSWORD).getBytes(StandardCharsets.UTF_8));
-        return json(bed.address(Ports.ROUTER_STATUS), path, "Basic " + user);
+        return json(new InetSocketAddress(router.getAddress(), Ports.ROUTER_STATUS), path, "Basic " + user);
     }
 
     /** A page of the server's API. */
     JsonNode server(String path) {
         return json(bed.address(Ports.SERVER_HTTP), path, "Bearer " + bed.token());
+    }
+
+    /** Says something to the server's API; the answer's status. */
+    int tell(String path, String body) {
+        InetSocketAddress address = bed.address(Ports.SERVER_HTTP);
+        Call call =
+                new Call("POST", address.getHostString(), path, body, Map.of("Authorization", "Bearer " + bed.token()));
+        try {
+            return RawHttp.once(address, call, 5000).status();
+        } catch (IOException e) {
+            throw new UncheckedIOException(path, e);
+        }
     }
 
     /** Waits until wanted = running = routed for every app, and nothing more. */
@@ -169,25 +229,31 @@ final class Platform {
         real.keySet().stream()
                 .filter(app -> !wanted.containsKey(app))
                 .forEach(app -> faults.add("containers of no app: " + real.get(app)));
-        wanted.forEach((app, count) -> compare(app, count, real.getOrDefault(app, List.of()), faults));
+        List<JsonNode> tables = bed.routers().stream()
+                .map(router -> routerStatus(router, "/routes"))
+                .toList();
+        wanted.forEach((app, count) -> compare(app, count, real.getOrDefault(app, List.of()), tables, faults));
         strayKeys(wanted).forEach(key -> faults.add("stray key " + key));
         return faults;
     }
 
-    /** Containers' view of an app against Redis' and the router's. */
-    private void compare(String app, int count, List<Container> containers, List<String> faults) {
+    /** Containers' view of an app against Redis' and every router's. */
+    private void compare(
+            String app, int count, List<Container> containers, List<JsonNode> tables, List<String> faults) {
         List<String> published = containers.stream()
                 .filter(Container::running)
                 .map(Container::published)
                 .sorted()
                 .toList();
-        List<String> routed = redis.list("/rs/" + host(app));
+        List<String> routed = routed(app);
+        List<List<String>> applied =
+                tables.stream().map(table -> entries(table, app)).toList();
         if (containers.size() != count || published.size() != count) {
             faults.add(app + " wants " + count + ", has "
                     + containers.stream().map(Container::state).toList());
         }
-        if (!published.equals(routed) || !routed.equals(routerTable(app))) {
-            faults.add(app + " runs at " + published + ", routed to " + routed + ", router has " + routerTable(app));
+        if (!published.equals(routed) || !applied.stream().allMatch(routed::equals)) {
+            faults.add(app + " runs at " + published + ", routed to " + routed + ", routers have " + applied);
         }
     }
 
@@ -219,6 +285,12 @@ final class Platform {
         } catch (RuntimeException | AssertionError e) {
             return path + " says nothing: " + e + bed.daemon("server").tail();
         }
+    }
+
+    private List<String> entries(JsonNode table, String app) {
+        List<String> entries = new ArrayList<>();
+        collect(table.findPath(host(app)), entries);
+        return entries.stream().sorted().toList();
     }
 
     private static void collect(JsonNode node, List<String> entries) {

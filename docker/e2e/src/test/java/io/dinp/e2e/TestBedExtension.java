@@ -1,5 +1,6 @@
 package io.dinp.e2e;
 
+import io.dinp.e2e.bed.Shape;
 import io.dinp.e2e.bed.TestBed;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -17,9 +18,15 @@ final class TestBedExtension implements ParameterResolver {
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Beds beds = context.getRoot().getStore(OURS).getOrComputeIfAbsent(Beds.class, type -> new Beds(), Beds.class);
+        Shape shape = shapeFor(context.getRequiredTestClass());
         return context.getStore(OURS)
-                .getOrComputeIfAbsent(Lease.class, type -> new Lease(beds, beds.take()), Lease.class)
+                .getOrComputeIfAbsent(Lease.class, type -> new Lease(beds, beds.take(shape)), Lease.class)
                 .bed();
+    }
+
+    private static Shape shapeFor(Class<?> test) {
+        Machines machines = test.getAnnotation(Machines.class);
+        return machines == null ? Shape.SMALL : new Shape(machines.nodes(), machines.routers());
     }
 
     /** A bed in a class's hands; its store gives it back after the class's last method. */

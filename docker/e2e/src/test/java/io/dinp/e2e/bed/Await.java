@@ -18,7 +18,8 @@ public final class Await {
 
     /**
      * Waits until the condition holds. A condition that throws an exception does not hold yet, and the last one is the cause of
-     * the failure; an error ends the wait.
+     * the failure; an error ends the wait. A look that costs time is repeated after as long a pause, so that waiting leaves the
+     * machine at least half to those that are waited for.
      *
      * @param state asked once when the deadline has passed, to say what was there instead
      */
@@ -26,6 +27,7 @@ public final class Await {
         long start = System.nanoTime();
         Exception last = null;
         while (true) {
+            long look = System.nanoTime();
             try {
                 if (condition.call()) {
                     return since(start);
@@ -37,7 +39,7 @@ public final class Await {
             if (since(start).compareTo(limit) > 0) {
                 throw new AssertionError("not within " + limit.toMillis() + " ms: " + what + " " + state.get(), last);
             }
-            LockSupport.parkNanos(STEP.toNanos());
+            LockSupport.parkNanos(Math.max(STEP.toNanos(), System.nanoTime() - look));
         }
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -30,6 +31,7 @@ public final class DaemonProcess {
     private final InetSocketAddress health;
     private Process process;
     private long started;
+    private Path bootId;
     private Duration startTime = Duration.ZERO;
 
     /**
@@ -82,6 +84,11 @@ public final class DaemonProcess {
         }
     }
 
+    /** Whether its process is there. */
+    public boolean alive() {
+        return process != null && process.isAlive();
+    }
+
     /** Starts the daemon and waits until it is healthy. */
     public void startAndWait() {
         start();
@@ -112,6 +119,25 @@ public final class DaemonProcess {
     public void kill() {
         process.destroyForcibly();
         awaitEnd();
+    }
+
+    /** SIGSTOP: it keeps its connections and does nothing. */
+    public void pause() {
+        Signals.stop(process.pid());
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        Signals.go(process.pid());
+    }
+
+    /** From its next start on the daemon sees another boot of its machine: the kernel's file is covered for it alone. */
+    void boot() {
+        try {
+            bootId = Files.writeString(folder.resolve("boot_id"), UUID.randomUUID() + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** SIGTERM, and SIGKILL when that does not help. */
@@ -187,7 +213,13 @@ public final class DaemonProcess {
     }
 
     private List<String> command() {
-        List<String> words = new ArrayList<>(prefix);
+        // A session of its own, as a service manager gives it: the kernel shares a busy machine out by sessions.
+        List<String> words = new ArrayList<>(List.of("setsid"));
+        words.addAll(prefix);
+        if (bootId != null) {
+            String cover = "mount --bind \"$0\" /proc/sys/kernel/random/boot_id && exec \"$@\"";
+            words.addAll(List.of("unshare", "--mount", "sh", "-c", cover, bootId.toString()));
+        }
         words.addAll(List.of(program.toString(), "-c", config().toString()));
         return words;
     }

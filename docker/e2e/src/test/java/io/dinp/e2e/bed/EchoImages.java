@@ -30,11 +30,14 @@ public final class EchoImages {
     /** Good, and exposes 22 and 9000 beside 8080. */
     public static final String PORTS = "ports";
 
+    /** Good for 3 s, then it ends with exit code 3 and nothing in its hands. */
+    public static final String BRIEF = "brief";
+
     /** A tag that nobody has pushed. */
     public static final String MISSING = "missing";
 
     private static final Map<String, String> HABITS =
-            Map.of(V1, "", V2, "", SLOW, "slow", EXITS, "exits", DEAF, "deaf");
+            Map.of(V1, "", V2, "", SLOW, "slow", EXITS, "exits", DEAF, "deaf", BRIEF, "brief");
     private static final List<String> FILES = List.of("echo.pl", "probe.pl", "Dockerfile", "Dockerfile.ports");
 
     private final String repository;
@@ -48,12 +51,17 @@ public final class EchoImages {
         return repository + ":" + version;
     }
 
-    void build(Engine builder, Engine other, String base, Path context) {
+    /** Builds every version on one node and pushes it. */
+    void build(Engine builder, String base, Path context) {
         FILES.forEach(file -> copy(file, context));
         builder.docker("pull", "-q", base);
         HABITS.forEach((version, habit) -> build(builder, version, context, "Dockerfile", base, "HABIT=" + habit));
         build(builder, PORTS, context, "Dockerfile.ports", base, "HABIT=");
         builder.docker("push", "-q", "-a", repository);
+    }
+
+    /** Has every version on another node too. */
+    void pull(Engine other) {
         HABITS.keySet().forEach(version -> other.docker("pull", "-q", image(version)));
         other.docker("pull", "-q", image(PORTS));
     }

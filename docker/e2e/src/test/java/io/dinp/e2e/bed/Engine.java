@@ -1,5 +1,6 @@
 package io.dinp.e2e.bed;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
  * A real Docker engine in a network namespace of its own: one node. Its images stay on disk between runs, its containers do not.
  */
 public final class Engine {
+    private static final int APP_PORT = 8080;
+
     private final Site site;
     private final int node;
     private final Path home;
@@ -47,7 +50,14 @@ public final class Engine {
         return home.resolve("docker.sock");
     }
 
+    /** Starts the engine without any container of an earlier run. */
     void start(String insecureRegistry) {
+        boot(insecureRegistry);
+        removeContainers();
+    }
+
+    /** Starts the engine as its machine would at boot. */
+    void boot(String insecureRegistry) {
         try {
             Files.createDirectories(home);
             Files.deleteIfExists(home.resolve("docker.pid"));
@@ -59,7 +69,31 @@ public final class Engine {
             throw new UncheckedIOException("cannot start dockerd " + name(), e);
         }
         Await.until(Duration.ofSeconds(30), "engine " + name() + " answers", this::answersWhileAlive, this::log);
-        removeContainers();
+    }
+
+    /** SIGSTOP for the engine; its containers serve on. */
+    public void pause() {
+        Signals.stop(daemon.pid());
+    }
+
+    /** SIGCONT for the engine. */
+    public void resume() {
+        Signals.go(daemon.pid());
+    }
+
+    /** Ends the engine and all its containers at once, by SIGKILL, as a power cut would. */
+    public void powerOff() {
+        List<Long> apps = docker("ps", "-q")
+                .lines()
+                .map(id -> Long.parseLong(docker("inspect", "-f", "{{.State.Pid}}", id)))
+                .toList();
+        List<ProcessHandle> all = new ArrayList<>(Leftovers.processesOf(home));
+        apps.forEach(pid -> ProcessHandle.of(pid).ifPresent(all::add));
+        all.forEach(ProcessHandle::destroyForcibly);
+        Await.until(
+                Duration.ofSeconds(10),
+                "node " + name() + " is dead",
+                () -> all.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     /** Ends the engine and with it its containers. */
@@ -91,18 +125,42 @@ public final class Engine {
         return Shell.attempt(cli(arguments));
     }
 
-    /** The containers of DINP apps here, running or not, by id. */
+    /** The containers of DINP apps here, running or not. One cheap call: tests ask for it many times a second. */
     public List<Container> containers() {
-        String format = "{{.ID}}\t{{.Label \"io.dinp.app\"}}\t{{.Image}}\t{{.State}}\t{{.Label \"io.dinp.instance\"}}";
-        return docker("ps", "-a", "--no-trunc", "--filter", "label=io.dinp.app", "--format", format)
-                .lines()
-                .map(line -> line.split("\t", -1))
-                .map(f -> new Container(this, f[0], f[1], f[2], f[3], f[4]))
-                .toList();
+        JsonNode all = new EngineApi(socket())
+                .get("/containers/json?all=1&filters=%7B%22label%22%3A%5B%22io.dinp.app%22%5D%7D");
+        List<Container> containers = new ArrayList<>();
+        all.forEach(one -> containers.add(container(one)));
+        return containers;
     }
 
-    /** One container of an app, as {@code docker ps -a} shows it. */
-    public record Container(Engine engine, String id, String app, String image, String state, String instance) {
+    private Container container(JsonNode json) {
+        JsonNode labels = json.path("Labels");
+        String published = "";
+        for (JsonNode port : json.path("Ports")) {
+            if (port.path("PrivatePort").asInt() == APP_PORT && port.has("PublicPort")) {
+                published =
+                        port.path("IP").asText() + ":" + port.path("PublicPort").asInt();
+            }
+        }
+        return new Container(
+                this,
+                json.path("Id").asText(),
+                labels.path("io.dinp.app").asText(),
+                json.path("State").asText(),
+                labels.path("io.dinp.instance").asText(),
+                labels.path("e2e.version").asText(),
+                published);
+    }
+
+    /**
+     * One container of an app, as the engine lists it.
+     *
+     * @param version a label of its image
+     * @param published the address that the node publishes 8080 at, {@code ip:port}; empty when it does not run
+     */
+    public record Container(
+            Engine engine, String id, String app, String state, String instance, String version, String published) {
         /** Whether Docker calls it running. */
         public boolean running() {
             return state.equals("running");
@@ -117,11 +175,6 @@ public final class Engine {
             return now;
         }
 
-        /** The address that the node publishes 8080 at, {@code ip:port}. */
-        public String published() {
-            return engine.docker("port", id, "8080/tcp").lines().findFirst().orElseThrow();
-        }
-
         /** The environment that the app sees. */
         public Map<String, String> env() {
             return engine.docker("inspect", "-f", "{{range .Config.Env}}{{println .}}{{end}}", id)
@@ -134,7 +187,8 @@ public final class Engine {
     }
 
     private List<String> command(String insecureRegistry) {
-        List<String> words = new ArrayList<>(List.of("nsenter", "--net=/var/run/netns/" + namespace(), "dockerd"));
+        List<String> words =
+                new ArrayList<>(List.of("setsid", "nsenter", "--net=/var/run/netns/" + namespace(), "dockerd"));
         words.addAll(List.of("--data-root", home.resolve("data").toString()));
         words.addAll(List.of("--exec-root", home.resolve("exec").toString()));
         words.addAll(List.of("--pidfile", home.resolve("docker.pid").toString()));

@@ -78,7 +78,12 @@ public final class Infrastructure {
         Shell.run("docker", "stop", "-t", "10", container(part));
     }
 
-    /** Starts a part that was stopped. */
+    /** Kills a part; its data stay as they are at that moment. */
+    public void kill(String part) {
+        Shell.run("docker", "kill", container(part));
+    }
+
+    /** Starts a part that was stopped or killed. */
     public void restart(String part) {
         Shell.run("docker", "start", container(part));
     }

@@ -17,16 +17,21 @@ final class Leftovers {
 
     /** Ends the processes and removes what lasts for one run; the engines' images stay. */
     static void remove(Site site) {
-        List<ProcessHandle> own = ProcessHandle.allProcesses()
-                .filter(process -> commandLine(process.pid()).contains(site.home() + "/"))
-                .filter(process -> process.pid() != ProcessHandle.current().pid())
-                .toList();
+        List<ProcessHandle> own = processesOf(site.home());
         own.forEach(ProcessHandle::destroy);
         Await.until(
                 Duration.ofSeconds(25),
                 "processes of an earlier run end",
                 () -> own.stream().noneMatch(ProcessHandle::isAlive));
         deleteTree(site.run());
+    }
+
+    /** The processes whose command line names something in a folder. */
+    static List<ProcessHandle> processesOf(Path folder) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> commandLine(process.pid()).contains(folder + "/"))
+                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .toList();
     }
 
     private static String commandLine(long pid) {

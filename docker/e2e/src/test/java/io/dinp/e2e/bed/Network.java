@@ -28,23 +28,50 @@ final class Network {
         rules.forEach(rule -> Shell.run(iptables("-I", rule)));
     }
 
-    /** Joins a node's new namespace to the bridge. */
-    void join(int node) {
-        String namespace = site.namespace(node);
-        String outside = site.name() + "-v" + node;
+    /** Joins a machine's new namespace to the bridge. */
+    void join(String namespace, String address) {
+        String outside = cable(namespace);
         Shell.run("ip", "netns", "add", namespace);
         Shell.run("ip", "link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", namespace);
         Shell.run("ip", "link", "set", outside, "master", site.name(), "up");
         inside(namespace, "ip", "link", "set", "lo", "up");
-        inside(namespace, "ip", "addr", "add", site.nodeAddress(node) + "/24", "dev", "eth0");
+        inside(namespace, "ip", "addr", "add", address + "/24", "dev", "eth0");
         inside(namespace, "ip", "link", "set", "eth0", "up");
         inside(namespace, "ip", "route", "add", "default", "via", site.address());
     }
 
+    /** Pulls a machine's cable, or puts it in again. */
+    void plug(String namespace, boolean in) {
+        Shell.run("ip", "link", "set", cable(namespace), in ? "up" : "down");
+    }
+
+    /** Takes a machine's network away as its power cut would, with every rule and address in it. */
+    void leave(String namespace) {
+        Shell.run("ip", "netns", "del", namespace);
+        Shell.attempt("ip", "link", "del", cable(namespace));
+    }
+
+    /** Lets nothing more out of a machine to a port. */
+    void cut(String namespace, int port) {
+        inside(namespace, iptables("-I", cutting(port)).toArray(String[]::new));
+    }
+
+    /** Undoes {@link #cut}, if it was done. */
+    void mend(String namespace, int port) {
+        List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        words.addAll(iptables("-D", cutting(port)));
+        Shell.attempt(words);
+    }
+
+    private static String cutting(int port) {
+        return "-t filter OUTPUT -p tcp --dport " + port + " -j DROP";
+    }
+
     /** Removes whatever of this network is there, from this run or an earlier one. */
-    void down(int nodes) {
-        for (int node = 1; node <= nodes; node++) {
-            Shell.attempt("ip", "netns", "del", site.namespace(node));
+    void down() {
+        for (int number = 1; number <= Shape.MOST; number++) {
+            Shell.attempt("ip", "netns", "del", site.namespace(number));
+            Shell.attempt("ip", "netns", "del", site.routerNamespace(number));
         }
         Shell.attempt("ip", "link", "del", site.name());
         for (String rule : rules) {
@@ -53,6 +80,11 @@ final class Network {
                 removed++;
             }
         }
+    }
+
+    /** The machine's end of a namespace's cable: at most 15 letters, so it is named by the last part. */
+    private String cable(String namespace) {
+        return site.name() + "-v" + namespace.substring(namespace.lastIndexOf('-') + 1);
     }
 
     private static void inside(String namespace, String... command) {

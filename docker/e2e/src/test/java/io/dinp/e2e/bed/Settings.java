@@ -34,7 +34,7 @@ final class Settings {
                 Map.entry("token", TOKEN),
                 Map.entry("agentToken", TOKEN),
                 Map.entry("cluster", CLUSTER),
-                Map.entry("startupSeconds", 8),
+                Map.entry("startupSeconds", 20),
                 Map.entry("bakeSeconds", 0),
                 Map.entry("db", Map.of("dsn", dsn)),
                 Map.entry("redis", Map.of("dsn", host + ":" + Ports.REDIS, "password", SECRET)),
@@ -55,15 +55,17 @@ final class Settings {
                 Map.entry("registries", List.of(Map.of("registry", registry(), "user", "dinp", "password", SECRET))));
     }
 
-    Map<String, Object> router(Path folder) {
+    Map<String, Object> router(String address, Path folder) {
         return Map.ofEntries(
-                Map.entry("addr", host),
+                Map.entry("addr", address),
                 Map.entry("port", Ports.ROUTER),
                 Map.entry("state_dir", folder.toString()),
                 Map.entry("redis_server", host + ":" + Ports.REDIS),
                 Map.entry("redis_password", SECRET),
                 Map.entry("domain", DOMAIN),
-                Map.entry("status", Map.of("addr", host, "port", Ports.ROUTER_STATUS, "user", "dinp", "pass", SECRET)));
+                Map.entry(
+                        "status",
+                        Map.of("addr", address, "port", Ports.ROUTER_STATUS, "user", "dinp", "pass", SECRET)));
     }
 
     Map<String, Object> builder(Engine engine, Path folder) {

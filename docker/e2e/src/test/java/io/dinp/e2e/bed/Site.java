@@ -31,6 +31,16 @@ record Site(int number) {
         return name() + "-n" + node;
     }
 
+    /** The network namespace of a router other than the first. */
+    String routerNamespace(int router) {
+        return name() + "-r" + router;
+    }
+
+    /** A router's address on the bridge: the first one is on the machine itself. */
+    String routerAddress(int router) {
+        return router == 1 ? address() : "10.214." + number + "." + (20 + router);
+    }
+
     /** A node's address on the bridge. */
     String nodeAddress(int node) {
         return "10.214." + number + "." + (10 + node);

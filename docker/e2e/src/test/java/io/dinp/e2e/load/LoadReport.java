@@ -9,9 +9,21 @@ import java.util.TreeMap;
 /**
  * What a load saw. Latencies count from the moment at which a request was due, not from the one at which it was sent: a client
  * that falls behind must not flatter the platform.
+ *
+ * @param wrong how many of the failed ones were answers of another app
+ * @param again how often a request went to another router because its own broke the connection
+ * @param lastFailure when the last failed request was due, counted from the begin of the load; zero when none failed
+ * @param failures the first few
  */
 public record LoadReport(
-        int sent, int failed, List<String> failures, Map<String, Integer> versions, List<Duration> latencies) {
+        int sent,
+        int failed,
+        int wrong,
+        int again,
+        Duration lastFailure,
+        List<String> failures,
+        Map<String, Integer> versions,
+        List<Duration> latencies) {
 
     /** Sorts the latencies once. */
     public LoadReport {
@@ -34,9 +46,10 @@ public record LoadReport(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%d requests, %d failed, median %d ms, p99 %d ms, max %d ms, versions %s%s",
+                "%d requests, %d failed%s, median %d ms, p99 %d ms, max %d ms, versions %s%s",
                 sent,
                 failed,
+                again == 0 ? "" : ", " + again + " of them by another router",
                 percentile(0.5).toMillis(),
                 percentile(0.99).toMillis(),
                 percentile(1).toMillis(),

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -43,8 +44,8 @@ class LoadTest {
 
     @Test
     void requestsAreDueEveryTenMilliseconds() {
-        assertEquals(1_000_000_000L, Load.due(0, 100));
-        assertEquals(42, Load.due(42, 0));
+        assertEquals(1_000_000_000L, Load.due(0, 100, 100));
+        assertEquals(42, Load.due(42, 0, 100));
     }
 
     @Test
@@ -75,6 +76,42 @@ class LoadTest {
             LoadReport report = load.stop();
             assertEquals(report.sent(), report.failed());
             assertTrue(report.failures().get(0).contains("status 503"), report::toString);
+            assertTrue(report.lastFailure().toMillis() >= 70, report::toString);
+        }
+    }
+
+    @Test
+    void aRefusingRouterFailsRequestsUnlessTheyAreBalanced() {
+        List<InetSocketAddress> routers =
+                List.of(new InetSocketAddress(server.getAddress().getAddress(), 1), server.getAddress());
+        try (Load load = Load.start(routers, List.of("echo"), "apps.test")) {
+            Await.until(
+                    Duration.ofSeconds(10),
+                    "sixteen answers",
+                    () -> load.report().sent() >= 16);
+            assertTrue(load.report().failed() > 0);
+            load.balance();
+            load.runFor(Duration.ofMillis(100));
+            load.cut();
+            Await.until(
+                    Duration.ofSeconds(10), "sixteen more", () -> load.report().sent() >= 16);
+            LoadReport report = load.stop();
+            assertEquals(0, report.failed(), report::toString);
+            assertTrue(report.again() > 0, report::toString);
+        }
+    }
+
+    @Test
+    void severalAppsTakeTurnsAndEachMustAnswerItself() {
+        try (Load load = Load.start(List.of(server.getAddress()), List.of("echo", "other"), "apps.test")) {
+            Await.until(
+                    Duration.ofSeconds(10),
+                    "sixteen answers",
+                    () -> load.report().sent() >= 16);
+            LoadReport report = load.stop();
+            assertTrue(report.failures().get(0).contains("answer of another app"), report::toString);
+            assertEquals(report.failed(), report.wrong());
+            assertTrue(report.versions().get("v1") >= 8, report::toString);
         }
     }
 }

@@ -7,6 +7,9 @@ import java.time.Duration;
 final class Verdict {
     static final Duration LIMIT = Duration.ofSeconds(5);
 
+    /** How the reason begins when the answer came from another app. */
+    static final String ANOTHER_APP = "answer of another app";
+
     private Verdict() {}
 
     /**
@@ -20,7 +23,7 @@ final class Verdict {
             return "status " + answer.status() + " " + answer.body().strip();
         }
         if (!answer.body().startsWith(app + " ")) {
-            return "answer of another app: " + firstLine(answer.body());
+            return ANOTHER_APP + ": " + firstLine(answer.body());
         }
         if (!answer.body().substring(answer.body().indexOf('\n') + 1).equals(body)) {
             return "the body did not come back whole";
