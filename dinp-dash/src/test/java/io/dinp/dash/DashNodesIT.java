@@ -117,6 +117,7 @@ class DashNodesIT {
                         .collect(Collectors.joining(",", "{", "}")));
         String page = page();
         assertTrue(page.contains("800 further nodes") && page.contains("10.1.3.249"), "the lost one is shown");
+        assertTrue(page.contains("not heard yet"), "nor has the server since its start");
         assertEquals(201, page.split("<tr>", -1).length - 1);
     }
 
