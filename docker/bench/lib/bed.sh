@@ -104,6 +104,7 @@ router_install() {
 }
 END
   router_start
+  await 10 answers "${PORT[router]}" || fail "the router does not answer" "see $BENCH_DIR/log/router"
   router_stop
 }
 

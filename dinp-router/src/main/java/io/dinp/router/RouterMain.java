@@ -9,6 +9,7 @@ import io.dinp.router.disk.TableFile;
 import io.dinp.router.http.RouterStatus;
 import io.dinp.router.http.StatusServer;
 import io.dinp.router.log.AccessLogWriter;
+import io.dinp.router.netty.Predecessor;
 import io.dinp.router.netty.ProxyOptions;
 import io.dinp.router.netty.RouterServer;
 import io.dinp.router.netty.Traffic;
@@ -19,14 +20,21 @@ import io.dinp.router.redis.LeaseStore;
 import io.dinp.router.redis.RedisLink;
 import io.dinp.router.redis.RouteReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Wires the router: status port, event loops, table from Redis, and only then the traffic port. */
+/** Wires the router: status port, event loops, table, and only then the traffic port, its own or that of the router it replaces. */
 public final class RouterMain {
+    private static final Logger log = LoggerFactory.getLogger(RouterMain.class);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration TABLE_PAUSE = Duration.ofSeconds(10);
+    private static final Duration STATUS_PATIENCE = Duration.ofSeconds(5);
     private static final Duration STOP_RESERVE = Duration.ofSeconds(10);
 
     private RouterMain() {}
@@ -37,7 +45,7 @@ public final class RouterMain {
     }
 
     static void start(RouterConfig config, Lifecycle life) throws Exception {
-        life.stopDeadline(config.drainTimeout().plus(STOP_RESERVE));
+        life.stopDeadline(config.drainWait().plus(config.drainTimeout()).plus(STOP_RESERVE));
         String id = RouterId.of(config.id(), config.stateDir());
         AtomicReference<Ticker> ticker = new AtomicReference<>();
         Traffic traffic = new Traffic();
@@ -46,7 +54,8 @@ public final class RouterMain {
         RedisLink link = life.own("redis", new RedisLink(config.redis(), REDIS_TIMEOUT));
         TableFile file =
                 life.own("table file", new TableFile(config.stateDir(), id, TABLE_PAUSE, System::currentTimeMillis));
-        LeaseStore leases = new LeaseStore(link, id, config.reloadInterval().multipliedBy(3));
+        LeaseStore leases = new LeaseStore(
+                link, id, UUID.randomUUID().toString(), config.reloadInterval().multipliedBy(3));
         RouterServer server =
                 new RouterServer(setup(config), options(config, id), traffic, accessLog, () -> signal(ticker));
         RouterLoop loop = new RouterLoop(
@@ -63,9 +72,13 @@ public final class RouterMain {
                     signal(ticker);
                 },
                 TICK);
-        RouterStatus status = new RouterStatus(
+        RouterStatus numbers = new RouterStatus(
                 server, traffic, loop::applied, loop::isStale, badEntries::skipped, accessLog::dropped);
-        life.own("status", StatusServer.start(statusAccess(config), life.health(), status));
+        StatusServer status = life.own("status", new StatusServer(statusAccess(config), life.health(), numbers));
+        Optional<Predecessor> predecessor = Predecessor.find(takeoverSocket(config), Transport.best());
+        if (predecessor.isEmpty()) {
+            status.open();
+        }
         life.own("lease", leases::remove);
         ticker.set(life.own("routes", new Ticker("routes", TICK, () -> {
             listener.check();
@@ -77,9 +90,42 @@ public final class RouterMain {
             loop.begin();
             return loop;
         });
-        server.listen();
+        if (predecessor.isPresent()) {
+            takeOver(predecessor.get(), loop, server, status);
+        } else {
+            server.listen();
+        }
+        server.offer(takeoverSocket(config), () -> handOver(status, life));
         file.start();
         ticker.get().start();
+    }
+
+    /** Serves the port before the running router leaves it, and is known to the server before it serves. */
+    private static void takeOver(Predecessor predecessor, RouterLoop loop, RouterServer server, StatusServer status)
+            throws IOException {
+        try (predecessor) {
+            loop.tick();
+            server.listen(predecessor);
+            predecessor.release();
+            status.openWhenFree(STATUS_PATIENCE);
+            log.info("took the ports over from the running router, which finishes its requests");
+        }
+    }
+
+    /** A successor serves the traffic port: leaves it the status port too, and ends as on SIGTERM. */
+    private static void handOver(StatusServer status, Lifecycle life) {
+        log.info("a successor serves; finishing what is under way");
+        new Thread(
+                        () -> {
+                            status.close();
+                            life.stop();
+                        },
+                        "handover")
+                .start();
+    }
+
+    private static Path takeoverSocket(RouterConfig config) {
+        return config.stateDir().resolve("takeover.sock");
     }
 
     private static void signal(AtomicReference<Ticker> ticker) {
@@ -100,7 +146,12 @@ public final class RouterMain {
 
     private static RouterServer.Setup setup(RouterConfig config) {
         return new RouterServer.Setup(
-                Transport.best(), config.threads(), config.addr(), config.port(), config.drainTimeout());
+                Transport.best(),
+                config.threads(),
+                config.addr(),
+                config.port(),
+                config.drainWait(),
+                config.drainTimeout());
     }
 
     private static ProxyOptions options(RouterConfig config, String id) {

@@ -32,6 +32,7 @@ class RouterConfigTest {
         assertEquals(URI.create("redis://127.0.0.1:6379"), config.redis());
         assertEquals(Duration.ofSeconds(5), config.reloadInterval());
         assertEquals(Duration.ofSeconds(60), config.endpointTimeout());
+        assertEquals(Duration.ofSeconds(2), config.drainWait());
         assertEquals(Duration.ofSeconds(60), config.drainTimeout());
         assertFalse(config.logsAccess());
         assertTrue(config.threads() > 0);
@@ -44,7 +45,7 @@ class RouterConfigTest {
         RouterConfig config = config("""
                 { "addr": "127.0.0.1", "port": 80, "status": {"addr": "127.0.0.2", "port": 81, "user": "u", "pass": "p"},
                   "redis_server": "10.0.0.1:6380", "redis_password": "x", "rs_prefix": "/r/", "cname_prefix": "/c/",
-                  "reload_uri_interval": 2, "domain": "apps.io", "own_hosts": ["dash.example.org"], "endpoint_timeout": 7,
+                  "reload_uri_interval": 2, "domain": "apps.io", "own_hosts": ["dash.example.org"], "endpoint_timeout": 7, "drain_wait": 3,
                   "trusted_proxies": ["10.0.0.0/8"], "trace_key": "t", "access_log": "a.log", "threads": 3, "id": "r1",
                   "state_dir": "s", "debug": true, "go_max_procs": 4 }
                 """);
@@ -58,6 +59,7 @@ class RouterConfigTest {
         assertEquals(Duration.ofSeconds(2), config.reloadInterval());
         assertFalse(config.rules().isForeign("x.apps.io") || config.rules().isForeign("dash.example.org"));
         assertEquals(Duration.ofSeconds(7), config.endpointTimeout());
+        assertEquals(Duration.ofSeconds(3), config.drainWait());
         assertEquals(Duration.ofSeconds(7), config.drainTimeout(), "follows the endpoint's time-out");
         assertTrue(config.trustedProxies().contains(new byte[] {10, 1, 2, 3}));
         assertEquals("t", config.traceKey());

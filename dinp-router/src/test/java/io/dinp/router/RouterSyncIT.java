@@ -27,8 +27,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,28 +82,19 @@ class RouterSyncIT {
     }
 
     private void start() throws Exception {
-        String json = Json.write(Map.of(
-                "port",
-                port,
-                "addr",
-                "127.0.0.1",
-                "status",
-                Map.of("addr", "127.0.0.1", "port", statusPort, "user", "op", "pass", "secret"),
-                "redis_server",
-                Containers.redisAddress(),
-                "redis_password",
-                Containers.REDIS_PASSWORD.value(),
-                "reload_uri_interval",
-                2,
-                "domain",
-                "apps.io",
-                "drain_timeout",
-                0,
-                "id",
-                "r1",
-                "state_dir",
-                state.toString()));
-        Settings settings = Settings.parse("router", json, Map.of());
+        Map<String, Object> json = new HashMap<>();
+        json.put("port", port);
+        json.put("addr", "127.0.0.1");
+        json.put("status", Map.of("addr", "127.0.0.1", "port", statusPort, "user", "op", "pass", "secret"));
+        json.put("redis_server", Containers.redisAddress());
+        json.put("redis_password", Containers.REDIS_PASSWORD.value());
+        json.put("reload_uri_interval", 2);
+        json.put("domain", "apps.io");
+        json.put("drain_wait", 0);
+        json.put("drain_timeout", 5);
+        json.put("id", "r1");
+        json.put("state_dir", state.toString());
+        Settings settings = Settings.parse("router", Json.write(json), Map.of());
         RouterConfig config = RouterConfig.from(settings);
         settings.verify();
         router = new Lifecycle();
@@ -284,6 +281,53 @@ class RouterSyncIT {
         await("the loss is told", () -> status("/health").body().contains("lost its data"));
         write("e2", "/rs/other.apps.io", "127.0.0.1:20009");
         await("the new table", () -> !routes().contains("demo.apps.io") && routes().contains("20009"));
+    }
+
+    @Test
+    void isReplacedUnderLoadWithoutARefusedConnection() throws Exception {
+        try (AnsweringApp app = new AnsweringApp()) {
+            write("e1", "/rs/demo.apps.io", app.address());
+            start();
+            Lifecycle first = router;
+            Queue<String> failures = new ConcurrentLinkedQueue<>();
+            AtomicInteger answered = new AtomicInteger();
+            List<Thread> clients = IntStream.range(0, 3)
+                    .mapToObj(i -> new Thread(() -> ask(answered, failures), "client-" + i))
+                    .toList();
+            clients.forEach(Thread::start);
+            for (int i = 0; i < 3; i++) {
+                int before = answered.get();
+                await("there is load", () -> answered.get() > before + 30);
+                start(); // the running one hears of it and ends by itself
+                await(
+                        "the new one says that it is well",
+                        () -> status("/health").statusCode() == 200);
+            }
+            int before = answered.get();
+            await("the last one serves", () -> answered.get() > before + 30);
+            clients.forEach(Thread::interrupt);
+            for (Thread client : clients) {
+                client.join(SOON.toMillis());
+            }
+            assertEquals(List.of(), List.copyOf(failures), "of " + answered);
+            first.awaitStop();
+            write("e1", "/rs/other.apps.io", app.address());
+            await("the lease is that of the last one alone", () -> lease().hasApplied("e1", 2));
+        }
+    }
+
+    private void ask(AtomicInteger answered, Queue<String> failures) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                int status = answer("demo.apps.io");
+                if (status != 200) {
+                    failures.add("status " + status);
+                }
+                answered.incrementAndGet();
+            } catch (IllegalStateException e) {
+                failures.add(e.toString());
+            }
+        }
     }
 
     private String varz() {

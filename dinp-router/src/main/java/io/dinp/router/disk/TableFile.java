@@ -36,8 +36,9 @@ import org.slf4j.LoggerFactory;
  * The last table on disk, from which a router serves that is started without Redis.
  *
  * <p>What it holds must never be older than what was acknowledged: the server leases an endpoint's port again on the strength of that. The
- * table itself is written at leisure, on a thread of its own, beside and renamed; but endpoints that leave are appended to a second file,
- * and are on the disk, before the table that lacks them is acknowledged. What is in that file is left out when the table is read.
+ * table itself is written at leisure, on a thread of its own, beside and renamed; but endpoints that leave are appended to a second file
+ * before the table that lacks them is acknowledged. What is in that file is left out when the table is read. It is not forced to the disk,
+ * since a slow disk must not keep the router from following: a power cut may cost its last seconds, and no agent leases a port again so soon.
  */
 public final class TableFile implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TableFile.class);
@@ -213,7 +214,6 @@ public final class TableFile implements AutoCloseable {
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }
-            out.force(false);
         }
     }
 

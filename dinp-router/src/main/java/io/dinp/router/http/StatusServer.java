@@ -10,9 +10,11 @@ import io.dinp.common.metrics.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -22,10 +24,18 @@ import java.util.function.Supplier;
 public final class StatusServer implements AutoCloseable {
     private static final int THREADS = 4;
     private static final int WAITING = 64;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final HttpServer server;
-    private final ExecutorService threads;
+    private final Access access;
+    private final Health health;
+    private final RouterStatus status;
+    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, work -> {
+        Thread thread = new Thread(work, "status");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private HttpServer server;
 
     /**
      * Where and for whom.
@@ -34,9 +44,11 @@ public final class StatusServer implements AutoCloseable {
      */
     public record Access(String addr, int port, String user, Secret pass) {}
 
-    private StatusServer(HttpServer server, ExecutorService threads) {
-        this.server = server;
-        this.threads = threads;
+    /** A server that does not listen yet. */
+    public StatusServer(Access access, Health health, RouterStatus status) {
+        this.access = access;
+        this.health = health;
+        this.status = status;
     }
 
     /**
@@ -44,31 +56,44 @@ public final class StatusServer implements AutoCloseable {
      *
      * @throws IOException when the port cannot be had
      */
-    public static StatusServer start(Access access, Health health, RouterStatus status) throws IOException {
-        HttpServer server;
+    public synchronized void open() throws IOException {
         try {
             server = HttpServer.create(new InetSocketAddress(access.addr(), access.port()), WAITING);
         } catch (IOException e) {
             throw new IOException("cannot listen on status port " + access.port() + ": " + e.getMessage(), e);
         }
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS, work -> {
-            Thread thread = new Thread(work, "status");
-            thread.setDaemon(true);
-            return thread;
-        });
         server.setExecutor(threads);
-        StatusServer result = new StatusServer(server, threads);
-        result.open("/", () -> Reply.text(404, "there is nothing here; see /healthz /health /varz /routes /metrics\n"));
-        result.open("/healthz", () -> healthz(status));
-        result.open("/health", () -> Reply.text(health.isOk() ? 200 : 503, health.text()));
-        result.guarded("/varz", access, () -> Reply.json(200, status.varz()));
-        result.guarded("/routes", access, () -> Reply.json(200, status.routes()));
-        result.guarded("/metrics", access, () -> {
+        open("/", () -> Reply.text(404, "there is nothing here; see /healthz /health /varz /routes /metrics\n"));
+        open("/healthz", () -> healthz(status));
+        open("/health", () -> Reply.text(health.isOk() ? 200 : 503, health.text()));
+        guarded("/varz", () -> Reply.json(200, status.varz()));
+        guarded("/routes", () -> Reply.json(200, status.routes()));
+        guarded("/metrics", () -> {
             status.measure();
             return new Reply(200, METRICS_TYPE, Metrics.text().getBytes(StandardCharsets.UTF_8));
         });
         server.start();
-        return result;
+    }
+
+    /**
+     * Opens the port as soon as a predecessor has closed it.
+     *
+     * @throws IOException when that takes longer than the patience
+     */
+    public void openWhenFree(Duration patience) throws IOException {
+        long end = System.nanoTime() + patience.toNanos();
+        boolean opened = false;
+        while (!opened) {
+            try {
+                open();
+                opened = true;
+            } catch (IOException e) {
+                if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
     }
 
     private static Reply healthz(RouterStatus status) {
@@ -77,7 +102,7 @@ public final class StatusServer implements AutoCloseable {
                 .orElseGet(() -> Reply.text(200, "ok\n"));
     }
 
-    private void guarded(String path, Access access, Supplier<Reply> answer) {
+    private void guarded(String path, Supplier<Reply> answer) {
         var context = server.createContext(path, exchange -> answer(exchange, path, answer));
         if (!access.user().isEmpty()) {
             context.setAuthenticator(new BasicAuthenticator("dinp-router") {
@@ -111,14 +136,12 @@ public final class StatusServer implements AutoCloseable {
         }
     }
 
-    /** The port in use, also when 0 was asked for. */
-    public int port() {
-        return server.getAddress().getPort();
-    }
-
     @Override
-    public void close() {
-        server.stop(0);
+    public synchronized void close() {
+        if (server != null) {
+            server.stop(0);
+            server = null;
+        }
         threads.shutdownNow();
         try {
             threads.awaitTermination(1, TimeUnit.SECONDS);

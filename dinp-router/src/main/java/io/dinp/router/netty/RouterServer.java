@@ -12,17 +12,24 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -41,6 +48,8 @@ public final class RouterServer implements AutoCloseable {
     private final EventLoopGroup group;
     private final Map<EventExecutor, Worker> workers = new HashMap<>();
     private RouteTable installed = RouteTable.EMPTY;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean handedOver = new AtomicBoolean();
     private volatile boolean draining;
     private volatile Channel listener;
 
@@ -49,9 +58,11 @@ public final class RouterServer implements AutoCloseable {
      *
      * @param threads event loops
      * @param port 0 for any free one
+     * @param drainWait how long it still accepts after it has said that it drains
      * @param drainTimeout how long requests may go on once the server is closed
      */
-    public record Setup(Transport transport, int threads, String address, int port, Duration drainTimeout) {}
+    public record Setup(
+            Transport transport, int threads, String address, int port, Duration drainWait, Duration drainTimeout) {}
 
     /**
      * Starts the event loops; {@link #listen} opens the port.
@@ -74,9 +85,41 @@ public final class RouterServer implements AutoCloseable {
      * @throws IOException when the port cannot be had
      */
     public void listen() throws IOException {
+        ServerBootstrap bootstrap = bootstrap().channel(setup.transport().listener());
+        listening(bootstrap.bind(new InetSocketAddress(setup.address(), setup.port())));
+    }
+
+    /**
+     * Accepts on the predecessor's port from now on; on one of its own when the two are configured for different ones.
+     *
+     * @throws IOException when the port cannot be had
+     */
+    public void listen(Predecessor predecessor) throws IOException {
+        EpollServerSocketChannel inherited =
+                new EpollServerSocketChannel(predecessor.listener().intValue());
+        if (inherited.localAddress().equals(new InetSocketAddress(setup.address(), setup.port()))) {
+            listening(bootstrap().channelFactory(() -> inherited).register());
+        } else {
+            log.info("the running router listens elsewhere address={}", inherited.localAddress());
+            predecessor.listener().close();
+            listen();
+        }
+    }
+
+    private void listening(ChannelFuture opened) throws IOException {
+        opened.awaitUninterruptibly();
+        if (!opened.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on port " + setup.port() + ": "
+                            + opened.cause().getMessage(),
+                    opened.cause());
+        }
+        listener = opened.channel();
+    }
+
+    private ServerBootstrap bootstrap() {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
-                .channel(setup.transport().listener())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,
@@ -90,19 +133,47 @@ public final class RouterServer implements AutoCloseable {
                         channel.pipeline().addLast(new ClientConnection(workers.get(channel.eventLoop())));
                     }
                 });
-        if (setup.transport() == Transport.EPOLL) {
-            // A router that is started before its predecessor has stopped takes over without a refused connection.
-            bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+        return setup.transport() == Transport.EPOLL
+                ? bootstrap.option(UnixChannelOption.SO_REUSEPORT, true)
+                : bootstrap;
+    }
+
+    /**
+     * Offers the port to a successor.
+     *
+     * @param served called once on an event loop when the successor serves it
+     */
+    public void offer(Path socket, Runnable served) {
+        if (!(listener instanceof EpollServerSocketChannel port)) {
+            return;
         }
-        ChannelFuture bound = bootstrap.bind(new InetSocketAddress(setup.address(), setup.port()));
-        bound.awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException(
-                    "cannot listen on port " + setup.port() + ": "
-                            + bound.cause().getMessage(),
-                    bound.cause());
+        // Under a name of its own and renamed: the predecessor deletes the name it has bound when it ends.
+        Path own = socket.resolveSibling(
+                socket.getFileName() + "." + ProcessHandle.current().pid() + "." + port());
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(EpollServerDomainSocketChannel.class)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new Handover(port.fd(), () -> handOver(served)));
+                    }
+                })
+                .bind(new DomainSocketAddress(own.toFile()));
+        try {
+            if (!bound.awaitUninterruptibly().isSuccess()) {
+                throw new IOException(bound.cause());
+            }
+            Files.move(own, socket, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            log.warn("no successor can take the port over socket={} reason={}", socket, e.toString());
         }
-        listener = bound.channel();
+    }
+
+    private void handOver(Runnable served) {
+        if (handedOver.compareAndSet(false, true)) {
+            served.run();
+        }
     }
 
     public int port() {
@@ -159,10 +230,13 @@ public final class RouterServer implements AutoCloseable {
     /** Drains and stops; a second call does nothing. */
     @Override
     public void close() {
-        if (group.isShuttingDown()) {
+        if (!closing.compareAndSet(false, true)) {
             return;
         }
         draining = true;
+        if (listener != null && !handedOver.get()) {
+            awaitNoMoreClients();
+        }
         if (listener != null) {
             listener.close().awaitUninterruptibly();
         }
@@ -174,6 +248,14 @@ public final class RouterServer implements AutoCloseable {
         }
         workers.values().forEach(worker -> worker.loop().execute(worker::closeClients));
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** Lets load balancers see that this router wants no more, while it still serves those that have not looked. */
+    private void awaitNoMoreClients() {
+        long end = System.nanoTime() + setup.drainWait().toNanos();
+        while (System.nanoTime() - end < 0 && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(DRAIN_LOOK_MILLIS));
+        }
     }
 
     private boolean awaitClients() {

@@ -29,7 +29,7 @@ final class TestRouter implements AutoCloseable {
 
     private TestRouter(ProxyOptions options, Transport transport, Duration drain) throws IOException {
         server = new RouterServer(
-                new RouterServer.Setup(transport, 1, "127.0.0.1", 0, drain),
+                new RouterServer.Setup(transport, 1, "127.0.0.1", 0, Duration.ZERO, drain),
                 options,
                 traffic,
                 log::add,
