@@ -6,6 +6,8 @@ import io.dinp.common.config.Settings;
 import io.dinp.common.model.RouteKeys;
 import io.dinp.router.core.AddressRanges;
 import io.dinp.router.core.EntryRules;
+import io.dinp.router.log.EntryFormat;
+import io.dinp.router.netty.ClientLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,8 +35,11 @@ public record RouterConfig(
         Duration drainWait,
         Duration drainTimeout,
         AddressRanges trustedProxies,
+        ClientLimits limits,
+        int meteredApps,
         String traceKey,
         Path accessLog,
+        EntryFormat accessLogFormat,
         int threads,
         String id,
         Path stateDir) {
@@ -59,8 +64,11 @@ public record RouterConfig(
                 settings.seconds("drain_wait", 2, 0, 3600),
                 settings.seconds("drain_timeout", (int) endpointTimeout.toSeconds(), 0, 86_400),
                 trustedProxies(settings),
+                limits(settings),
+                settings.integer("metered_apps", 200, 0, 10_000),
                 settings.text("trace_key", ""),
                 Path.of(settings.text("access_log", "")),
+                accessLogFormat(settings),
                 threads(settings),
                 id(settings),
                 Path.of(settings.text("state_dir", "var")));
@@ -108,6 +116,24 @@ public record RouterConfig(
             settings.reject("trusted_proxies", ranges.toString(), e.getMessage());
             return AddressRanges.parse(List.of());
         }
+    }
+
+    private static ClientLimits limits(Settings settings) {
+        ClientLimits normal = ClientLimits.DEFAULT;
+        return new ClientLimits(
+                settings.integer("limits.connections", normal.connections(), 1, 1_000_000),
+                settings.integer("limits.connections_per_client", normal.connectionsEach(), 1, 1_000_000),
+                settings.integer("limits.head_bytes", normal.headBytes(), 1024, 1024 * 1024),
+                settings.integer("limits.head_lines", normal.headLines(), 8, 10_000),
+                settings.integer("limits.body_mb", 0, 0, 1_000_000) * 1024L * 1024);
+    }
+
+    private static EntryFormat accessLogFormat(Settings settings) {
+        String format = settings.text("access_log_format", "text");
+        if (!format.equals("text") && !format.equals("json")) {
+            settings.reject("access_log_format", format, "use text or json");
+        }
+        return format.equals("json") ? EntryFormat.JSON : EntryFormat.TEXT;
     }
 
     private static int threads(Settings settings) {

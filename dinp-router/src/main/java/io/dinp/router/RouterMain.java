@@ -136,7 +136,7 @@ public final class RouterMain {
     }
 
     private static AccessLog accessLog(RouterConfig config, Lifecycle life) throws IOException {
-        return config.logsAccess() ? life.own("access log", new AccessLogWriter(config.accessLog())) : AccessLog.NONE;
+        return config.logsAccess() ? life.own("access log", new AccessLogWriter(config.accessLog(), config.accessLogFormat())) : AccessLog.NONE;
     }
 
     private static StatusServer.Access statusAccess(RouterConfig config) {
@@ -158,6 +158,7 @@ public final class RouterMain {
         return ProxyOptions.of(id)
                 .withEndpointTimeout(config.endpointTimeout())
                 .withTraceKey(config.traceKey())
-                .withTrustedProxies(config.trustedProxies());
+                .withTrustedProxies(config.trustedProxies())
+                .withLimits(config.limits(), config.meteredApps());
     }
 }

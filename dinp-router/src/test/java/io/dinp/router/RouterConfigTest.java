@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dinp.common.config.Settings;
 import io.dinp.common.testing.ConfigContract;
+import io.dinp.router.log.EntryFormat;
+import io.dinp.router.netty.ClientLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,7 +37,10 @@ class RouterConfigTest {
         assertEquals(Duration.ofSeconds(2), config.drainWait());
         assertEquals(Duration.ofSeconds(60), config.drainTimeout());
         assertFalse(config.logsAccess());
+        assertEquals(EntryFormat.TEXT, config.accessLogFormat());
         assertTrue(config.threads() > 0);
+        assertEquals(ClientLimits.DEFAULT, config.limits());
+        assertEquals(200, config.meteredApps());
         assertEquals("", config.id());
         assertEquals(Path.of("var"), config.stateDir());
     }
@@ -46,8 +51,9 @@ class RouterConfigTest {
                 { "addr": "127.0.0.1", "port": 80, "status": {"addr": "127.0.0.2", "port": 81, "user": "u", "pass": "p"},
                   "redis_server": "10.0.0.1:6380", "redis_password": "x", "rs_prefix": "/r/", "cname_prefix": "/c/",
                   "reload_uri_interval": 2, "domain": "apps.io", "own_hosts": ["dash.example.org"], "endpoint_timeout": 7, "drain_wait": 3,
-                  "trusted_proxies": ["10.0.0.0/8"], "trace_key": "t", "access_log": "a.log", "threads": 3, "id": "r1",
-                  "state_dir": "s", "debug": true, "go_max_procs": 4 }
+                  "trusted_proxies": ["10.0.0.0/8"], "trace_key": "t", "access_log": "a.log", "access_log_format": "json", "threads": 3, "id": "r1",
+                  "state_dir": "s", "metered_apps": 5,
+                  "limits": {"connections": 9, "connections_per_client": 8, "head_bytes": 2000, "head_lines": 10, "body_mb": 3}, "debug": true, "go_max_procs": 4 }
                 """);
         assertEquals("127.0.0.1:80", config.addr() + ":" + config.port());
         assertEquals("127.0.0.2:81", config.statusAddr() + ":" + config.statusPort());
@@ -62,8 +68,11 @@ class RouterConfigTest {
         assertEquals(Duration.ofSeconds(3), config.drainWait());
         assertEquals(Duration.ofSeconds(7), config.drainTimeout(), "follows the endpoint's time-out");
         assertTrue(config.trustedProxies().contains(new byte[] {10, 1, 2, 3}));
+        assertEquals(new ClientLimits(9, 8, 2000, 10, 3 * 1024 * 1024), config.limits());
+        assertEquals(5, config.meteredApps());
         assertEquals("t", config.traceKey());
         assertEquals(Path.of("a.log"), config.accessLog());
+        assertEquals(EntryFormat.JSON, config.accessLogFormat());
         assertEquals(3, config.threads());
         assertEquals("r1", config.id());
         assertEquals(Path.of("s"), config.stateDir());
@@ -74,8 +83,8 @@ class RouterConfigTest {
         CONTRACT.allErrorsAtOnce(
                 """
                 { "port": 0, "status": {"user": "u"}, "redis_server": "a b", "rs_prefix": "rs", "trusted_proxies": ["10.0.0.0/99"],
-                  "id": "a b", "colour": "red" }
-                """, "port", "status.pass", "redis_server", "rs_prefix", "trusted_proxies", "id 'a b'", "colour");
+                  "id": "a b", "access_log_format": "xml", "colour": "red" }
+                """, "port", "status.pass", "redis_server", "rs_prefix", "trusted_proxies", "id 'a b'", "access_log_format 'xml'", "colour");
     }
 
     @Test

@@ -78,8 +78,10 @@ public final class RouteTable {
     /** What has changed since that table. */
     public TableDiff since(RouteTable older) {
         Set<HostPort> changed = endpoints.differences(older.endpoints);
+        Set<String> hosts = routes.differences(older.routes);
+        hosts.addAll(apps.differences(older.apps));
         return new TableDiff(
-                routes.differences(older.routes),
+                hosts,
                 changed.stream().filter(endpoint -> !leadsTo(endpoint)).collect(Collectors.toSet()),
                 changed.stream().filter(endpoint -> !older.leadsTo(endpoint)).collect(Collectors.toSet()));
     }

@@ -106,6 +106,11 @@ public final class RouterStatus {
         return route.endpoints().stream().map(HostPort::toString).toList();
     }
 
+    /** What passed for each app, in Prometheus's text format. */
+    String appMetrics() {
+        return AppMetrics.text(server.appNumbers());
+    }
+
     /** Brings the process's metrics up to date. */
     synchronized void measure() {
         Map<String, Long> numbers = traffic.numbers();

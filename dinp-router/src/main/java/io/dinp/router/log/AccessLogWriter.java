@@ -24,14 +24,16 @@ public final class AccessLogWriter implements AccessLog, AutoCloseable {
     private final EntryRing ring = new EntryRing(CAPACITY);
     private final LongAdder dropped = new LongAdder();
     private final Path file;
+    private final EntryFormat format;
     private final OutputStream out;
     private final Thread thread = new Thread(this::run, "access-log");
     private volatile boolean closed;
     private boolean failing;
 
     /** @throws IOException when the file cannot be written */
-    public AccessLogWriter(Path file) throws IOException {
+    public AccessLogWriter(Path file, EntryFormat format) throws IOException {
         this.file = file;
+        this.format = format;
         this.out = new BufferedOutputStream(
                 Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), BUFFER);
         thread.setDaemon(true);
@@ -57,7 +59,7 @@ public final class AccessLogWriter implements AccessLog, AutoCloseable {
             last = closed;
             long lost = dropped.sum();
             if (lost > announced) {
-                write("# " + (lost - announced) + " lines dropped\n");
+                write(format.dropped(lost - announced));
                 announced = lost;
             }
             writeAll();
@@ -69,7 +71,7 @@ public final class AccessLogWriter implements AccessLog, AutoCloseable {
 
     private void writeAll() {
         for (Entry entry = ring.poll(); entry != null; entry = ring.poll()) {
-            write(EntryFormat.line(entry));
+            write(format.line(entry));
         }
         try {
             out.flush();

@@ -4,6 +4,7 @@ import io.dinp.router.core.AddressRanges;
 import io.dinp.router.core.ForwardedHeaders;
 import io.dinp.router.wire.KnownHeader;
 import io.dinp.router.wire.RequestHead;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /** Who is at the other end of a client connection, and the header lines that tell endpoints so. */
 final class ClientAddress {
     private final String text;
+    private final InetAddress limited;
     private final ForwardedHeaders headers;
     private String linesHost;
     private byte[] lines;
@@ -20,10 +22,12 @@ final class ClientAddress {
         if (remote instanceof InetSocketAddress address) {
             String host = address.getAddress().getHostAddress();
             text = host + ":" + address.getPort();
+            limited = trustedProxies.contains(address.getAddress().getAddress()) ? null : address.getAddress();
             headers = new ForwardedHeaders(
                     host, trustedProxies.contains(address.getAddress().getAddress()));
         } else {
             text = "-";
+            limited = null;
             headers = new ForwardedHeaders("unknown", false);
         }
     }
@@ -38,6 +42,11 @@ final class ClientAddress {
             lines = latin1(headers.lines(ForwardedHeaders.Received.NOTHING, host));
         }
         return lines;
+    }
+
+    /** Whose connections are counted together, or null when they are not limited. */
+    InetAddress limited() {
+        return limited;
     }
 
     private static byte[] latin1(String text) {

@@ -35,7 +35,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private final Worker worker;
-    private final RequestHead head = new RequestHead();
+    private final RequestHead head;
     private final Incoming input = new Incoming();
     private ChannelHandlerContext ctx;
     private ClientAddress address;
@@ -45,6 +45,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean reading = true;
     private boolean keepAlive;
     private boolean inputShut;
+    private boolean counted;
     private BodyFraming body = BodyFraming.NONE;
     private Exchange exchange;
     private Target target;
@@ -52,6 +53,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     ClientConnection(Worker worker) {
         this.worker = worker;
+        this.head = new RequestHead(worker.options().limits().headLines());
     }
 
     @Override
@@ -65,6 +67,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 ctx.channel().remoteAddress(), worker.options().trustedProxies());
         worker.add(this);
         expire(worker.options().clientIdle());
+        Refusal refusal = worker.connections().add(address.limited());
+        counted = refusal == null;
+        if (!counted) {
+            refuseHead(refusal);
+            flush();
+        }
     }
 
     // ---- what comes in
@@ -133,7 +141,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (length < 0 && input.size() > RequestHead.MAX_LINE && !input.hasLineWithin(RequestHead.MAX_LINE)) {
             throw new BadMessage(414, "request line too long");
         }
-        if ((length < 0 ? input.size() : length) > RequestHead.MAX_BYTES) {
+        if ((length < 0 ? input.size() : length) > worker.options().limits().headBytes()) {
             throw new BadMessage(431, "header block too long");
         }
         if (length < 0) {
@@ -358,6 +366,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         worker.remove(this);
+        if (counted) {
+            counted = false;
+            worker.connections().remove(address.limited());
+        }
         phase = Phase.CLOSING;
         Exchange running = exchange;
         exchange = null;

@@ -68,7 +68,12 @@ final class Exchange {
             return;
         }
         target = client.target();
-        if (!target.isKnown()) {
+        if (target.isKnown()) {
+            record.of(target.numbers());
+        }
+        if (!worker.options().limits().allowsBody(head.bodyLength())) {
+            answer(Refusal.bodyTooLong(worker.options().limits().bodyBytes()));
+        } else if (!target.isKnown()) {
             worker.traffic().unknownRoute();
             answer(Refusal.unknownRoute(head.host()));
         } else if (target.picker() == null) {
@@ -143,7 +148,12 @@ final class Exchange {
     private void tryNext() {
         tried.add(backend);
         leave();
+        retry();
+    }
+
+    private void retry() {
         worker.traffic().retry();
+        record.retried();
         attempt();
     }
 
@@ -169,7 +179,13 @@ final class Exchange {
 
     void sendBody(ByteBuf part) {
         client.expire(started ? worker.options().streamIdle() : worker.options().endpointTimeout());
-        upstream.write(part);
+        record.received(part.readableBytes());
+        if (worker.options().limits().allowsBody(record.received())) {
+            upstream.write(part);
+        } else {
+            part.release();
+            refuse(Refusal.bodyTooLong(worker.options().limits().bodyBytes()));
+        }
     }
 
     void flushUpstream() {
@@ -256,6 +272,7 @@ final class Exchange {
         }
         started = true;
         tunnel = true;
+        record.upgraded();
         record.answered(response.status());
         client.endAfterResponse();
         ResponseWriter.write(response, Persistence.SWITCHED, false, traceLines(), worker.sink());
@@ -316,8 +333,7 @@ final class Exchange {
         } else if (stale) {
             freshOnly = true;
             leave();
-            worker.traffic().retry();
-            attempt();
+            retry();
         } else {
             tryNext();
         }

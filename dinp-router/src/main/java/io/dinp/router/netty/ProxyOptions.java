@@ -18,6 +18,8 @@ import java.util.List;
  * @param maxIdle how many of those are kept for each endpoint and event loop
  * @param traceKey value of {@code X-Vcap-Trace} that gets trace headers; empty: none does
  * @param trustedProxies whose {@code X-Forwarded-*} is believed
+ * @param limits what clients may take
+ * @param meteredApps how many apps have metrics of their own
  */
 public record ProxyOptions(
         String routerId,
@@ -30,7 +32,9 @@ public record ProxyOptions(
         Duration upstreamIdle,
         int maxIdle,
         String traceKey,
-        AddressRanges trustedProxies) {
+        AddressRanges trustedProxies,
+        ClientLimits limits,
+        int meteredApps) {
 
     /** The defaults for a router of that name. */
     public static ProxyOptions of(String routerId) {
@@ -45,7 +49,9 @@ public record ProxyOptions(
                 Duration.ofSeconds(60),
                 1024,
                 "",
-                AddressRanges.parse(List.of()));
+                AddressRanges.parse(List.of()),
+                ClientLimits.DEFAULT,
+                200);
     }
 
     public ProxyOptions withEndpointTimeout(Duration timeout) {
@@ -60,7 +66,9 @@ public record ProxyOptions(
                 upstreamIdle,
                 maxIdle,
                 traceKey,
-                trustedProxies);
+                trustedProxies,
+                limits,
+                meteredApps);
     }
 
     /** With other limits for what clients may take their time for. */
@@ -76,7 +84,9 @@ public record ProxyOptions(
                 upstreamIdle,
                 maxIdle,
                 traceKey,
-                trustedProxies);
+                trustedProxies,
+                limits,
+                meteredApps);
     }
 
     public ProxyOptions withUnsafeReuse(Duration idle) {
@@ -91,7 +101,9 @@ public record ProxyOptions(
                 upstreamIdle,
                 maxIdle,
                 traceKey,
-                trustedProxies);
+                trustedProxies,
+                limits,
+                meteredApps);
     }
 
     public ProxyOptions withTraceKey(String key) {
@@ -106,7 +118,9 @@ public record ProxyOptions(
                 upstreamIdle,
                 maxIdle,
                 key,
-                trustedProxies);
+                trustedProxies,
+                limits,
+                meteredApps);
     }
 
     public ProxyOptions withTrustedProxies(AddressRanges ranges) {
@@ -121,6 +135,25 @@ public record ProxyOptions(
                 upstreamIdle,
                 maxIdle,
                 traceKey,
-                ranges);
+                ranges,
+                limits,
+                meteredApps);
+    }
+
+    public ProxyOptions withLimits(ClientLimits clients, int apps) {
+        return new ProxyOptions(
+                routerId,
+                endpointTimeout,
+                connectTimeout,
+                headTimeout,
+                clientIdle,
+                streamIdle,
+                unsafeReuse,
+                upstreamIdle,
+                maxIdle,
+                traceKey,
+                trustedProxies,
+                clients,
+                apps);
     }
 }

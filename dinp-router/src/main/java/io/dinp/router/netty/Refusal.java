@@ -32,6 +32,29 @@ record Refusal(int status, String phrase, String code, String message, int retry
                 RETRY_SECONDS);
     }
 
+    static Refusal tooManyConnections(int limit) {
+        return new Refusal(
+                503,
+                "Service Unavailable",
+                "too_many_connections",
+                "The router has " + limit + " connections, its limit.",
+                RETRY_SECONDS);
+    }
+
+    static Refusal tooManyOfOneClient(int limit) {
+        return new Refusal(
+                429,
+                "Too Many Requests",
+                "too_many_connections_of_client",
+                "Your address has " + limit + " connections, the limit for one.",
+                RETRY_SECONDS);
+    }
+
+    static Refusal bodyTooLong(long limit) {
+        return new Refusal(
+                413, "Content Too Large", "body_too_long", "The body is longer than " + limit + " bytes, the limit.", 0);
+    }
+
     static Refusal badMessage(int status, String reason) {
         String phrase = switch (status) {
             case 414 -> "URI Too Long";

@@ -1,6 +1,7 @@
 package io.dinp.router.netty;
 
 import io.dinp.router.core.AccessLog;
+import io.dinp.router.core.AppNumbers;
 import io.dinp.router.wire.KnownHeader;
 import io.dinp.router.wire.RequestHead;
 
@@ -13,6 +14,9 @@ final class RequestRecord {
     private int tries;
     private int status;
     private long bytes;
+    private long received;
+    private boolean tunnel;
+    private AppNumbers numbers;
     private String error = "";
     private PooledBackend endpoint;
 
@@ -39,6 +43,31 @@ final class RequestRecord {
         tries++;
     }
 
+    /** The app is known whose request it is. */
+    void of(AppNumbers app) {
+        numbers = app;
+        app.enter();
+    }
+
+    void retried() {
+        if (numbers != null) {
+            numbers.retry();
+        }
+    }
+
+    /** It has become something else than a request, whose duration says nothing of the app. */
+    void upgraded() {
+        tunnel = true;
+    }
+
+    void received(int bodyBytes) {
+        received += bodyBytes;
+    }
+
+    long received() {
+        return received;
+    }
+
     void answered(int answer) {
         status = answer;
     }
@@ -54,13 +83,17 @@ final class RequestRecord {
 
     /** Hands everything over, once. */
     void close(Worker worker, RequestHead head, Target target, ClientAddress client) {
+        long micros = (System.nanoTime() - startNanos) / 1000;
         worker.traffic().response(status, bytes);
+        if (numbers != null) {
+            numbers.leave(status, tunnel ? -1 : micros, received, bytes);
+        }
         if (worker.accessLog().isOn()) {
-            worker.accessLog().add(entry(head, target, client));
+            worker.accessLog().add(entry(head, target, client, micros));
         }
     }
 
-    private AccessLog.Entry entry(RequestHead head, Target target, ClientAddress client) {
+    private AccessLog.Entry entry(RequestHead head, Target target, ClientAddress client, long micros) {
         return new AccessLog.Entry(
                 head.host(),
                 startMillis,
@@ -74,7 +107,7 @@ final class RequestRecord {
                 client.toString(),
                 idHigh,
                 idLow,
-                (System.nanoTime() - startNanos) / 1000,
+                micros,
                 target == null ? "" : target.app(),
                 endpoint == null ? "" : endpoint.address().toString(),
                 tries,

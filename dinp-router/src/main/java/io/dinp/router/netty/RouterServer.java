@@ -2,6 +2,8 @@ package io.dinp.router.netty;
 
 import io.dinp.common.model.HostPort;
 import io.dinp.router.core.AccessLog;
+import io.dinp.router.core.AppNumbers;
+import io.dinp.router.core.AppRoster;
 import io.dinp.router.core.RouteTable;
 import io.dinp.router.core.TableDiff;
 import io.netty.bootstrap.ServerBootstrap;
@@ -31,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,7 @@ public final class RouterServer implements AutoCloseable {
 
     private final Setup setup;
     private final EventLoopGroup group;
+    private final AppRoster roster;
     private final Map<EventExecutor, Worker> workers = new HashMap<>();
     private RouteTable installed = RouteTable.EMPTY;
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -71,9 +75,18 @@ public final class RouterServer implements AutoCloseable {
      */
     public RouterServer(Setup setup, ProxyOptions options, Traffic traffic, AccessLog accessLog, Runnable drained) {
         this.setup = setup;
+        this.roster = new AppRoster(options.meteredApps());
         this.group = setup.transport().group(setup.threads());
+        Shared shared = new Shared(
+                setup.transport(),
+                options,
+                traffic,
+                accessLog,
+                roster,
+                new ConnectionCount(options.limits()),
+                drained);
         for (EventExecutor executor : group) {
-            Worker worker = new Worker((EventLoop) executor, setup.transport(), options, traffic, accessLog, drained);
+            Worker worker = new Worker((EventLoop) executor, shared);
             workers.put(executor, worker);
             worker.start();
         }
@@ -191,28 +204,38 @@ public final class RouterServer implements AutoCloseable {
 
     private Map<HostPort, Integer> install(RouteTable table, TableDiff diff) {
         installed = table;
-        return onEachLoop(worker -> {
-            worker.install(table, diff);
-            return worker.inFlight();
-        });
+        Map<HostPort, Integer> inFlight = sum(
+                worker -> {
+                    worker.install(table, diff);
+                    return worker.inFlight();
+                },
+                Integer::sum);
+        diff.hosts().stream().filter(host -> table.lookup(host).isEmpty()).forEach(roster::remove);
+        return inFlight;
     }
 
     /** How many requests hold each endpoint that any holds. */
     public Map<HostPort, Integer> inFlight() {
-        return onEachLoop(Worker::inFlight);
+        return sum(Worker::inFlight, Integer::sum);
     }
 
-    private Map<HostPort, Integer> onEachLoop(Function<Worker, Map<HostPort, Integer>> question) {
-        List<Future<Map<HostPort, Integer>>> answers = new ArrayList<>();
+    /** What has passed for each app, by its host; some are counted together. */
+    public Map<String, AppNumbers> appNumbers() {
+        return sum(Worker::numbers, AppNumbers::add);
+    }
+
+    /** Asks every loop, and adds up what they say of the same thing. */
+    private <K, V> Map<K, V> sum(Function<Worker, Map<K, V>> question, BinaryOperator<V> adding) {
+        List<Future<Map<K, V>>> answers = new ArrayList<>();
         for (Worker worker : workers.values()) {
             answers.add(worker.loop().submit(() -> question.apply(worker)));
         }
-        Map<HostPort, Integer> sum = new HashMap<>();
-        for (Future<Map<HostPort, Integer>> answer : answers) {
+        Map<K, V> sum = new HashMap<>();
+        for (Future<Map<K, V>> answer : answers) {
             if (!answer.awaitUninterruptibly(LOOP_ANSWER.toMillis()) || !answer.isSuccess()) {
                 throw new IllegalStateException("an event loop does not answer", answer.cause());
             }
-            answer.getNow().forEach((endpoint, count) -> sum.merge(endpoint, count, Integer::sum));
+            answer.getNow().forEach((endpoint, count) -> sum.merge(endpoint, count, adding));
         }
         return sum;
     }

@@ -1,6 +1,7 @@
 package io.dinp.router.netty;
 
 import io.dinp.common.model.HostNames;
+import io.dinp.router.core.AppNumbers;
 import io.dinp.router.core.BackendPicker;
 import io.dinp.router.core.Route;
 import java.nio.charset.StandardCharsets;
@@ -13,12 +14,14 @@ final class Target {
     private final Optional<Route> route;
     private final BackendPicker<PooledBackend> picker;
     private final byte[] application;
+    private final AppNumbers numbers;
 
-    private Target(long generation, String host, Optional<Route> route, BackendPicker<PooledBackend> picker) {
+    private Target(long generation, String host, Optional<Route> route, BackendPicker<PooledBackend> picker, AppNumbers numbers) {
         this.generation = generation;
         this.host = host;
         this.route = route;
         this.picker = picker;
+        this.numbers = numbers;
         this.application = route.map(Route::app).orElse("").getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -28,7 +31,9 @@ final class Target {
                         found -> !found.endpoints().isEmpty())
                 .map(worker::picker)
                 .orElse(null);
-        return new Target(worker.generation(), host, route, picker);
+        AppNumbers numbers =
+                route.map(found -> worker.numbers(found.host())).orElse(null);
+        return new Target(worker.generation(), host, route, picker, numbers);
     }
 
     /** Whether it was found in that generation of the table. */
@@ -48,6 +53,11 @@ final class Target {
     /** The balance among its endpoints, or null when it has none. */
     BackendPicker<PooledBackend> picker() {
         return picker;
+    }
+
+    /** Where its requests are counted, or null when it is not known. */
+    AppNumbers numbers() {
+        return numbers;
     }
 
     byte[] application() {

@@ -33,7 +33,7 @@ public final class Traffic {
         responses[Math.min(5, status / 100)].increment();
         bytesOut.add(bytes);
         switch (status) {
-            case 400, 414, 417, 431 -> badRequests.increment();
+            case 400, 413, 414, 417, 429, 431 -> badRequests.increment();
             case 502 -> badGateways.increment();
             case 504 -> timeouts.increment();
             default -> {

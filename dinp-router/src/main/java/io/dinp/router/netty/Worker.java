@@ -2,6 +2,7 @@ package io.dinp.router.netty;
 
 import io.dinp.common.model.HostPort;
 import io.dinp.router.core.AccessLog;
+import io.dinp.router.core.AppNumbers;
 import io.dinp.router.core.BackendPicker;
 import io.dinp.router.core.Route;
 import io.dinp.router.core.RouteTable;
@@ -31,15 +32,15 @@ final class Worker {
     private static final int HEAD_SPACE = 4096;
 
     private final EventLoop loop;
+    private final Shared shared;
     private final ProxyOptions options;
     private final Traffic traffic;
-    private final AccessLog accessLog;
-    private final Runnable drained;
     private final Bootstrap bootstrap;
     private final ByteSink sink = new ByteSink(HEAD_SPACE);
     private final SplittableRandom random = new SplittableRandom();
     private final Map<HostPort, PooledBackend> backends = new HashMap<>();
     private final Map<String, RoutePicker> pickers = new HashMap<>();
+    private final Map<String, AppNumbers> apps = new HashMap<>();
     private final Set<ClientConnection> clients = new HashSet<>();
     private RouteTable table = RouteTable.EMPTY;
     private long generation;
@@ -47,21 +48,14 @@ final class Worker {
 
     private record RoutePicker(Route route, BackendPicker<PooledBackend> picker) {}
 
-    Worker(
-            EventLoop loop,
-            Transport transport,
-            ProxyOptions options,
-            Traffic traffic,
-            AccessLog accessLog,
-            Runnable drained) {
+    Worker(EventLoop loop, Shared shared) {
         this.loop = loop;
-        this.options = options;
-        this.traffic = traffic;
-        this.accessLog = accessLog;
-        this.drained = drained;
+        this.shared = shared;
+        this.options = shared.options();
+        this.traffic = shared.traffic();
         this.bootstrap = new Bootstrap()
                 .group(loop)
-                .channel(transport.socket())
+                .channel(shared.transport().socket())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 // A refused write must not throw away the response that explains it.
@@ -88,7 +82,11 @@ final class Worker {
     }
 
     AccessLog accessLog() {
-        return accessLog;
+        return shared.accessLog();
+    }
+
+    ConnectionCount connections() {
+        return shared.connections();
     }
 
     RouteTable table() {
@@ -165,6 +163,7 @@ final class Worker {
         table = next;
         generation++;
         diff.hosts().forEach(pickers::remove);
+        diff.hosts().stream().filter(host -> next.lookup(host).isEmpty()).forEach(apps::remove);
         diff.came().forEach(endpoint -> retire(endpoint, false));
         diff.gone().forEach(endpoint -> retire(endpoint, true));
     }
@@ -182,6 +181,21 @@ final class Worker {
         }
     }
 
+    /** Where this loop counts the requests of the app at that host. */
+    AppNumbers numbers(String host) {
+        AppNumbers known = apps.get(host);
+        return known != null
+                ? known
+                : apps.computeIfAbsent(shared.roster().admit(host), key -> new AppNumbers());
+    }
+
+    /** A copy of what this loop has counted, by host. */
+    Map<String, AppNumbers> numbers() {
+        Map<String, AppNumbers> copies = new HashMap<>();
+        apps.forEach((host, numbers) -> copies.put(host, new AppNumbers().add(numbers)));
+        return copies;
+    }
+
     /** How many requests hold each endpoint that any holds. */
     Map<HostPort, Integer> inFlight() {
         Map<HostPort, Integer> counts = new HashMap<>();
@@ -194,7 +208,7 @@ final class Worker {
     /** Ends a request's hold on its endpoint. */
     void leave(PooledBackend backend) {
         if (backend.leave()) {
-            drained.run();
+            shared.drained().run();
         }
     }
 

@@ -15,11 +15,16 @@ final class HeaderLines {
     private static final byte[] KEEP_ALIVE_TOKEN = "keep-alive".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] UPGRADE_TOKEN = "upgrade".getBytes(StandardCharsets.US_ASCII);
 
+    private final int maxLines;
     private byte[] bytes = {};
     private int[] positions = new int[16 * FIELDS];
     private KnownHeader[] known = new KnownHeader[16];
     private int count;
     private int end;
+
+    HeaderLines(int maxLines) {
+        this.maxLines = maxLines;
+    }
 
     /**
      * Reads all lines from {@code from} to the empty line, which must end at {@code to}.
@@ -67,7 +72,7 @@ final class HeaderLines {
     }
 
     private void add(int start, int colon, int value, int valueEnd) {
-        if (count == MAX_LINES) {
+        if (count == maxLines) {
             throw new BadMessage(431, "too many header lines");
         }
         if (count == known.length) {

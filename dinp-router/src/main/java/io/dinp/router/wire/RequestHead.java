@@ -6,8 +6,6 @@ import java.util.Arrays;
 
 /** The head of one request, as strict as RFC 9112 allows, as positions in its bytes. Each client connection reuses one instance. */
 public final class RequestHead {
-    /** The longest head that is read; a longer one gets 431. */
-    public static final int MAX_BYTES = 32 * 1024;
     /** The longest request line that is read; a longer one gets 414. */
     public static final int MAX_LINE = 8 * 1024;
 
@@ -17,7 +15,7 @@ public final class RequestHead {
     private static final byte[] H2C = "h2c".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MONITOR = "http-monitor/1.1".getBytes(StandardCharsets.US_ASCII);
 
-    private final HeaderLines lines = new HeaderLines();
+    private final HeaderLines lines;
     private byte[] bytes = new byte[1024];
     private int methodEnd;
     private int targetStart;
@@ -30,6 +28,11 @@ public final class RequestHead {
     private int connectionOptions;
     private boolean upgrade;
     private boolean monitor;
+
+    /** @param maxLines how many header lines it may have; a head with more gets 431 */
+    public RequestHead(int maxLines) {
+        lines = new HeaderLines(maxLines);
+    }
 
     /**
      * Reads the head that occupies the next {@code length} bytes, and takes them from the buffer.
@@ -304,6 +307,11 @@ public final class RequestHead {
 
     public boolean hasBody() {
         return chunked || contentLength > 0;
+    }
+
+    /** The length of its body as its head says it; 0 when it says none. */
+    public long bodyLength() {
+        return Math.max(0, contentLength);
     }
 
     /** The framing of this request's body, from its start. */

@@ -12,7 +12,7 @@ public final class ResponseHead {
     private static final byte[] HTTP_1 = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CHUNKED = "chunked".getBytes(StandardCharsets.US_ASCII);
 
-    private final HeaderLines lines = new HeaderLines();
+    private final HeaderLines lines = new HeaderLines(HeaderLines.MAX_LINES);
     private byte[] bytes = new byte[1024];
     private int status;
     private int statusEnd;

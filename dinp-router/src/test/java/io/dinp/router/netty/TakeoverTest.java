@@ -42,8 +42,12 @@ class TakeoverTest {
     void prepare() throws IOException {
         assumeTrue(Transport.best() == Transport.EPOLL, "a socket is handed over by Linux's own transport only");
         socket = directory.resolve("takeover.sock");
+        port = freePort();
+    }
+
+    private static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+            return free.getLocalPort();
         }
     }
 
@@ -154,16 +158,13 @@ class TakeoverTest {
 
     @Test
     void takesAPortOfItsOwnWhenItIsConfiguredForAnother() throws IOException {
-        try (Upstream app = Upstream.saying("x");
-                ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (Upstream app = Upstream.saying("x")) {
             RouterServer first = server(app);
             first.listen();
             offer(first);
-            int other = free.getLocalPort();
-            free.close();
-            port = other;
+            port = freePort();
             RouterServer next = replace(app);
-            assertEquals(other, next.port());
+            assertEquals(port, next.port());
         }
     }
 }
