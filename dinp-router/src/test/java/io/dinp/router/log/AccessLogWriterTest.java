@@ -54,7 +54,7 @@ class AccessLogWriterTest {
         Entry odd = new Entry("h", 0, "GET", "/\u00e4\\\t", "HTTP/1.1", 200, 0, "\u0001", "", "", 0, 0, 0, "", "", 0, "");
         String line = EntryFormat.JSON.line(odd);
         assertEquals("/\u00e4\\\t", Json.mapper().readTree(line).path("target").asText());
-        assertTrue(line.chars().allMatch(c -> c == '\n' || c >= ' ' && c <= '~'), line);
+        assertTrue(line.chars().allMatch(c -> c == '\n' || (c >= ' ' && c <= '~')), line);
         assertTrue(EntryFormat.JSON.dropped(7).equals("{\"dropped\":7}\n"));
     }
 
