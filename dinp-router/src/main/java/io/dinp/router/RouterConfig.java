@@ -125,7 +125,8 @@ public record RouterConfig(
                 settings.integer("limits.connections_per_client", normal.connectionsEach(), 1, 1_000_000),
                 settings.integer("limits.head_bytes", normal.headBytes(), 1024, 1024 * 1024),
                 settings.integer("limits.head_lines", normal.headLines(), 8, 10_000),
-                settings.integer("limits.body_mb", 0, 0, 1_000_000) * 1024L * 1024);
+                settings.integer("limits.body_mb", 0, 0, 1_000_000) * 1024L * 1024,
+                settings.integer("limits.endpoint_requests", normal.endpointRequests(), 1, 1_000_000));
     }
 
     private static EntryFormat accessLogFormat(Settings settings) {

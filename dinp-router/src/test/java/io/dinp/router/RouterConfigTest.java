@@ -53,7 +53,7 @@ class RouterConfigTest {
                   "reload_uri_interval": 2, "domain": "apps.io", "own_hosts": ["dash.example.org"], "endpoint_timeout": 7, "drain_wait": 3,
                   "trusted_proxies": ["10.0.0.0/8"], "trace_key": "t", "access_log": "a.log", "access_log_format": "json", "threads": 3, "id": "r1",
                   "state_dir": "s", "metered_apps": 5,
-                  "limits": {"connections": 9, "connections_per_client": 8, "head_bytes": 2000, "head_lines": 10, "body_mb": 3}, "debug": true, "go_max_procs": 4 }
+                  "limits": {"connections": 9, "connections_per_client": 8, "head_bytes": 2000, "head_lines": 10, "body_mb": 3, "endpoint_requests": 7}, "debug": true, "go_max_procs": 4 }
                 """);
         assertEquals("127.0.0.1:80", config.addr() + ":" + config.port());
         assertEquals("127.0.0.2:81", config.statusAddr() + ":" + config.statusPort());
@@ -68,7 +68,7 @@ class RouterConfigTest {
         assertEquals(Duration.ofSeconds(3), config.drainWait());
         assertEquals(Duration.ofSeconds(7), config.drainTimeout(), "follows the endpoint's time-out");
         assertTrue(config.trustedProxies().contains(new byte[] {10, 1, 2, 3}));
-        assertEquals(new ClientLimits(9, 8, 2000, 10, 3 * 1024 * 1024), config.limits());
+        assertEquals(new ClientLimits(9, 8, 2000, 10, 3 * 1024 * 1024, 7), config.limits());
         assertEquals(5, config.meteredApps());
         assertEquals("t", config.traceKey());
         assertEquals(Path.of("a.log"), config.accessLog());

@@ -3,7 +3,7 @@ package io.dinp.router.core;
 import io.dinp.common.model.HostPort;
 
 /**
- * One endpoint as one event loop sees it: how many requests it has chosen it for, and whether it rests after a failed connect.
+ * One endpoint as one event loop sees it: how many requests it has chosen it for, and whether it rests after a failure.
  *
  * <p>Confined to its loop. A request counts from the moment its endpoint is chosen, so that an endpoint that has left the table and has
  * nothing in flight will get nothing more.
@@ -13,13 +13,16 @@ public class Backend {
     private static final long LONGEST_REST = 30 * FIRST_REST;
 
     private final HostPort address;
+    private final int mostInFlight;
     private int inFlight;
     private boolean retired;
     private long rest;
     private long restUntil;
 
-    public Backend(HostPort address) {
+    /** @param mostInFlight how many requests it may hold on this loop, so that one slow app leaves room for the others */
+    public Backend(HostPort address, int mostInFlight) {
         this.address = address;
+        this.mostInFlight = mostInFlight;
     }
 
     public final HostPort address() {
@@ -49,8 +52,12 @@ public class Backend {
         retired = gone;
     }
 
-    /** A connect failed: rest for 1 s, twice as long each time in a row, 30 s at most. */
-    public final void failed(long nowNanos) {
+    final boolean isFull() {
+        return inFlight >= mostInFlight;
+    }
+
+    /** A connect failed, or a new connection ended without an answer: rest for 1 s, twice as long each time in a row, 30 s at most. */
+    public void failed(long nowNanos) {
         rest = rest == 0 ? FIRST_REST : Math.min(rest * 2, LONGEST_REST);
         restUntil = nowNanos + rest;
     }

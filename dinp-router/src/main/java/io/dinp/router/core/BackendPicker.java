@@ -20,16 +20,17 @@ public final class BackendPicker<B extends Backend> {
     }
 
     /**
-     * The next endpoint that was not tried yet. Resting ones come only when nothing else is left, since a chance is better than a refusal.
+     * The next endpoint that was not tried yet and has room. Resting ones come only when nothing else is left, since a chance is better
+     * than a refusal.
      *
-     * @return empty when all were tried
+     * @return empty when all were tried or are full
      */
     public Optional<B> pick(long nowNanos, Collection<B> tried) {
         B resting = null;
         for (int i = 0, n = backends.size(); i < n; i++) {
             int index = next + i < n ? next + i : next + i - n;
             B backend = backends.get(index);
-            if (tried.contains(backend)) {
+            if (tried.contains(backend) || backend.isFull()) {
                 continue;
             }
             if (!backend.isResting(nowNanos)) {

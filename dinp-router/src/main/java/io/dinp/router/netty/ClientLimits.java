@@ -8,9 +8,11 @@ package io.dinp.router.netty;
  * @param headBytes of a request's head: 431
  * @param headLines header lines of a request: 431
  * @param bodyBytes of a request's body, 0 for any: 413
+ * @param endpointRequests under way at one endpoint, shared out among the event loops; when all endpoints of an app are full: 503
  */
-public record ClientLimits(int connections, int connectionsEach, int headBytes, int headLines, long bodyBytes) {
-    public static final ClientLimits DEFAULT = new ClientLimits(16_384, 2_048, 32 * 1024, 128, 0);
+public record ClientLimits(
+        int connections, int connectionsEach, int headBytes, int headLines, long bodyBytes, int endpointRequests) {
+    public static final ClientLimits DEFAULT = new ClientLimits(16_384, 2_048, 32 * 1024, 128, 0, 2_048);
 
     boolean allowsBody(long bytes) {
         return bodyBytes == 0 || bytes <= bodyBytes;

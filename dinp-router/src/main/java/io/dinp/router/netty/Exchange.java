@@ -88,7 +88,7 @@ final class Exchange {
         long now = System.nanoTime();
         Optional<PooledBackend> choice = pick(now);
         if (choice.isEmpty()) {
-            answer(Refusal.ENDPOINT_FAILURE);
+            answer(tried.isEmpty() ? Refusal.ENDPOINTS_FULL : Refusal.ENDPOINT_FAILURE);
             return;
         }
         backend = choice.get();
@@ -326,6 +326,9 @@ final class Exchange {
             finish();
             client.cut();
             return;
+        }
+        if (!upstream.wasPooled() && !answered) {
+            backend.failed(System.nanoTime());
         }
         if (answered || !repeatable) {
             leave();

@@ -14,8 +14,8 @@ final class PooledBackend extends Backend {
     private final byte[] name;
     private final int maxIdle;
 
-    PooledBackend(HostPort address, int maxIdle) {
-        super(address);
+    PooledBackend(HostPort address, int mostInFlight, int maxIdle) {
+        super(address, mostInFlight);
         this.maxIdle = maxIdle;
         this.socketAddress = new InetSocketAddress(address.host(), address.port());
         this.name = address.toString().getBytes(StandardCharsets.US_ASCII);
@@ -52,6 +52,13 @@ final class PooledBackend extends Backend {
             idle.pollFirst().close();
         }
         idle.addLast(connection);
+    }
+
+    /** What waits for a request may be as dead as the endpoint, and would take a whole time-out to show it. */
+    @Override
+    public void failed(long nowNanos) {
+        super.failed(nowNanos);
+        closeIdle();
     }
 
     void forget(UpstreamConnection connection) {

@@ -156,4 +156,21 @@ public record ProxyOptions(
                 clients,
                 apps);
     }
+
+    public ProxyOptions withMaxIdle(int connections) {
+        return new ProxyOptions(
+                routerId,
+                endpointTimeout,
+                connectTimeout,
+                headTimeout,
+                clientIdle,
+                streamIdle,
+                unsafeReuse,
+                upstreamIdle,
+                connections,
+                traceKey,
+                trustedProxies,
+                limits,
+                meteredApps);
+    }
 }

@@ -23,6 +23,13 @@ record Refusal(int status, String phrase, String code, String message, int retry
         return new Refusal(404, "Not Found", "unknown_route", "Requested route ('" + host + "') does not exist.", 0);
     }
 
+    static final Refusal ENDPOINTS_FULL = new Refusal(
+            503,
+            "Service Unavailable",
+            "endpoints_full",
+            "All endpoints of the route have as many requests as they may.",
+            RETRY_SECONDS);
+
     static Refusal noEndpoint(String host) {
         return new Refusal(
                 503,

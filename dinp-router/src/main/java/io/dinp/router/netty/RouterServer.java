@@ -84,6 +84,7 @@ public final class RouterServer implements AutoCloseable {
                 accessLog,
                 roster,
                 new ConnectionCount(options.limits()),
+                Math.max(1, options.limits().endpointRequests() / setup.threads()),
                 drained);
         for (EventExecutor executor : group) {
             Worker worker = new Worker((EventLoop) executor, shared);

@@ -151,7 +151,7 @@ final class Worker {
     }
 
     private PooledBackend backend(HostPort address) {
-        return backends.computeIfAbsent(address, key -> new PooledBackend(key, options.maxIdle()));
+        return backends.computeIfAbsent(address, key -> new PooledBackend(key, shared.mostInFlight(), options.maxIdle()));
     }
 
     /**

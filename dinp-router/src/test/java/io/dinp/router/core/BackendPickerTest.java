@@ -14,7 +14,7 @@ class BackendPickerTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final List<Backend> backends = IntStream.range(1, 4)
-            .mapToObj(i -> new Backend(new HostPort("10.0.0." + i, 80)))
+            .mapToObj(i -> new Backend(new HostPort("10.0.0." + i, 80), 2))
             .toList();
     private final BackendPicker<Backend> picker = new BackendPicker<>(backends, 7);
 
@@ -59,6 +59,20 @@ class BackendPickerTest {
     void takesARestingEndpointBeforeNone() {
         backends.forEach(backend -> backend.failed(0));
         assertEquals(1, pick(1));
+    }
+
+    @Test
+    void leavesOutWhatIsFull() {
+        for (int i = 0; i < 2; i++) {
+            backends.get(1).enter();
+            backends.get(2).enter();
+        }
+        assertEquals(List.of(0, 0), List.of(pick(0), pick(0)));
+        backends.get(0).enter();
+        backends.get(0).enter();
+        assertEquals(-1, pick(0));
+        backends.get(2).leave();
+        assertEquals(2, pick(0));
     }
 
     @Test

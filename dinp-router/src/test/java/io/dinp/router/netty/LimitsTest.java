@@ -22,7 +22,7 @@ class LimitsTest {
     void says503AboveTheConnectionsInAll() throws IOException {
         try (Upstream app = Upstream.saying("x");
                 TestRouter router =
-                        limited(new ClientLimits(2, 100, 32_768, 128, 0)).to(app)) {
+                        limited(new ClientLimits(2, 100, 32_768, 128, 0, 100)).to(app)) {
             Wire first = router.connect();
             Wire second = router.connect();
             assertTrue(first.send(get("/")).readMessage().endsWith("x"));
@@ -47,7 +47,7 @@ class LimitsTest {
 
     @Test
     void says429AboveTheConnectionsOfOneClientUnlessItIsATrustedProxy() throws IOException {
-        ClientLimits one = new ClientLimits(100, 1, 32_768, 128, 0);
+        ClientLimits one = new ClientLimits(100, 1, 32_768, 128, 0, 100);
         try (Upstream app = Upstream.saying("x");
                 TestRouter router = limited(one).to(app)) {
             assertTrue(router.connect().send(get("/")).readMessage().endsWith("x"));
@@ -69,7 +69,7 @@ class LimitsTest {
     void says431ForAHeadWithTooManyBytesOrLines() throws IOException {
         try (Upstream app = Upstream.saying("x");
                 TestRouter router =
-                        limited(new ClientLimits(100, 100, 2000, 10, 0)).to(app)) {
+                        limited(new ClientLimits(100, 100, 2000, 10, 0, 100)).to(app)) {
             String long1 = "X-Long: " + "a".repeat(1900);
             assertTrue(router.ask("GET / HTTP/1.1", long1).endsWith("x"));
             assertTrue(router.ask("GET / HTTP/1.1", long1 + "a".repeat(100)).startsWith("HTTP/1.1 431 "));
@@ -87,7 +87,7 @@ class LimitsTest {
     void says413ForABodyThatIsAnnouncedOrComesTooLong() throws IOException {
         try (Upstream app = Upstream.saying("x");
                 TestRouter router =
-                        limited(new ClientLimits(100, 100, 32_768, 128, 10)).to(app)) {
+                        limited(new ClientLimits(100, 100, 32_768, 128, 10, 100)).to(app)) {
             Wire fits = router.connect().send(request("POST / HTTP/1.1", "Content-Length: 10") + "0123456789");
             assertTrue(fits.readMessage().endsWith("x"));
             String announced = router.connect()

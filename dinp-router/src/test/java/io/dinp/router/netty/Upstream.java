@@ -18,6 +18,7 @@ final class Upstream implements AutoCloseable {
     private static final Map<HostPort, Socket> HELD = new ConcurrentHashMap<>();
 
     private final ServerSocket listener;
+    private final int port;
     private final Script script;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -37,6 +38,7 @@ final class Upstream implements AutoCloseable {
     private Upstream(Script script) throws IOException {
         this.script = script;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.port = listener.getLocalPort();
         Thread acceptor = new Thread(this::accept, "upstream");
         acceptor.setDaemon(true);
         acceptor.start();
@@ -106,7 +108,12 @@ final class Upstream implements AutoCloseable {
     }
 
     HostPort address() {
-        return new HostPort("127.0.0.1", listener.getLocalPort());
+        return new HostPort("127.0.0.1", port);
+    }
+
+    /** Refuses new connections; those that are open stay. */
+    void stopListening() throws IOException {
+        listener.close();
     }
 
     List<String> requests() {
