@@ -14,7 +14,8 @@ usage() {
   cat <<END
 usage: $0 [--short] [--only PART[,PART]] [--proxies NAME[,NAME]] [--rounds N] [--seconds N] [--routes N] [--access-log] [--archive FILE] [--keep FILE]
   --short       about 80 s: the load only, 2 rounds of 2 s
-  --only        load (CPU, throughput, p99), open (p50, p99 at half load), memory, start; all of them by default
+  --only        load (CPU, throughput, p99), open (p50, p99 at half load), memory, start, table (a change of routes, and open under 50
+                changes a second); all of them by default
   --proxies     router, nginx, haproxy; all of them by default
   --rounds      how often each case is measured (5)
   --seconds     for how long each time (4)
@@ -25,7 +26,7 @@ usage: $0 [--short] [--only PART[,PART]] [--proxies NAME[,NAME]] [--rounds N] [-
 END
 }
 
-parts=load,open,memory,start rounds=5 seconds=4 warm=8 routes=10 archive='' keep=''
+parts=load,open,table,memory,start rounds=5 seconds=4 warm=8 routes=10 archive='' keep=''
 export ACCESS_LOG=''
 while (($#)); do
   case $1 in
@@ -111,8 +112,9 @@ said "Backend" app_start
 said "Redis with $routes routes" redis_start "$routes"
 if [[ " ${PROXIES[*]} " == *" router "* ]]; then said "Router, first start" router_install "$archive"; fi
 said "Proxies" proxies_start
-if wants load || wants open; then said "Warm-up" warm_up "$warm"; fi
+if wants load || wants open || wants table; then said "Warm-up" warm_up "$warm"; fi
 if wants load; then said "Load, $rounds rounds of $seconds s" load; fi
 if wants open; then said "Half load by the clock" open_load "$seconds" "$rounds"; fi
+if wants table; then said "Changes of routes" table_case "$seconds" "$rounds"; fi
 if wants memory; then said "Memory" memory; fi
 if wants start; then said "Start" start_times; fi

@@ -83,16 +83,16 @@ half_load() {
   awk '$1 == "Requests/sec:" { printf "%d", $2 / 2 }' "$BENCH_DIR/wrk"
 }
 
-# open_load SECONDS ROUNDS: requests come by the clock whatever the answers do; latency counts from when each was due.
+# open_load SECONDS ROUNDS [SUFFIX]: requests come by the clock whatever the answers do; latency counts from when each was due.
 open_load() {
   local name rate targets=()
   rate=$(half_load)
   for name in "${PROXIES[@]}"; do targets+=("$name=${PORT[$name]}"); done
   java -XX:+UseSerialGC "$HERE/OpenLoad.java" pace "$BENCH_HOST" "$rate" 64 "$1" "$2" "${targets[@]}" >"$BENCH_DIR/open"
   while read -r name p50 p99 worst; do
-    figure "open-$rate/s" "$name" p50_ms "$p50"
-    figure "open-$rate/s" "$name" p99_ms "$p99"
-    figure "open-$rate/s" "$name" worst_ms "$worst"
+    figure "open${3:-}-$rate/s" "$name" p50_ms "$p50"
+    figure "open${3:-}-$rate/s" "$name" p99_ms "$p99"
+    figure "open${3:-}-$rate/s" "$name" worst_ms "$worst"
   done <"$BENCH_DIR/open"
 }
 
@@ -110,6 +110,17 @@ memory_case() {
   hold=${IDLE[1]}
   exec {hold}>&-
   wait "$IDLE_PID"
+}
+
+# table_case SECONDS ROUNDS: how long a change of one route takes to show, and what 50 changes a second cost the others' latencies.
+table_case() {
+  local shown name p50 p99 worst
+  while read -r shown; do
+    figure table router change_shown_ms "$shown"
+  done < <(java -XX:+UseSerialGC "$HERE/TableChange.java" "${PORT[redis]}" "${PORT[router]}" "${PORT[app]}" 50)
+  java -XX:+UseSerialGC "$HERE/TableChange.java" "${PORT[redis]}" - "${PORT[app]}" $((($1 + 1) * ($2 + 1) * ${#PROXIES[@]} + 5)) &
+  BENCH_PIDS+=("$!")
+  open_load "$1" "$2" -churn
 }
 
 # start_case NAME: from the command to the first answer through the proxy.

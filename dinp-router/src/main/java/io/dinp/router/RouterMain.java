@@ -136,7 +136,9 @@ public final class RouterMain {
     }
 
     private static AccessLog accessLog(RouterConfig config, Lifecycle life) throws IOException {
-        return config.logsAccess() ? life.own("access log", new AccessLogWriter(config.accessLog(), config.accessLogFormat())) : AccessLog.NONE;
+        return config.logsAccess()
+                ? life.own("access log", new AccessLogWriter(config.accessLog(), config.accessLogFormat()))
+                : AccessLog.NONE;
     }
 
     private static StatusServer.Access statusAccess(RouterConfig config) {

@@ -84,7 +84,15 @@ class RouterConfigTest {
                 """
                 { "port": 0, "status": {"user": "u"}, "redis_server": "a b", "rs_prefix": "rs", "trusted_proxies": ["10.0.0.0/99"],
                   "id": "a b", "access_log_format": "xml", "colour": "red" }
-                """, "port", "status.pass", "redis_server", "rs_prefix", "trusted_proxies", "id 'a b'", "access_log_format 'xml'", "colour");
+                """,
+                "port",
+                "status.pass",
+                "redis_server",
+                "rs_prefix",
+                "trusted_proxies",
+                "id 'a b'",
+                "access_log_format 'xml'",
+                "colour");
     }
 
     @Test

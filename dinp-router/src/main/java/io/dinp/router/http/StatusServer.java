@@ -70,7 +70,8 @@ public final class StatusServer implements AutoCloseable {
         guarded("/routes", () -> Reply.json(200, status.routes()));
         guarded("/metrics", () -> {
             status.measure();
-            return new Reply(200, METRICS_TYPE, (Metrics.text() + status.appMetrics()).getBytes(StandardCharsets.UTF_8));
+            return new Reply(
+                    200, METRICS_TYPE, (Metrics.text() + status.appMetrics()).getBytes(StandardCharsets.UTF_8));
         });
         server.start();
     }

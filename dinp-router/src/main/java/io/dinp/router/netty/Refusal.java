@@ -59,7 +59,11 @@ record Refusal(int status, String phrase, String code, String message, int retry
 
     static Refusal bodyTooLong(long limit) {
         return new Refusal(
-                413, "Content Too Large", "body_too_long", "The body is longer than " + limit + " bytes, the limit.", 0);
+                413,
+                "Content Too Large",
+                "body_too_long",
+                "The body is longer than " + limit + " bytes, the limit.",
+                0);
     }
 
     static Refusal badMessage(int status, String reason) {

@@ -16,7 +16,12 @@ final class Target {
     private final byte[] application;
     private final AppNumbers numbers;
 
-    private Target(long generation, String host, Optional<Route> route, BackendPicker<PooledBackend> picker, AppNumbers numbers) {
+    private Target(
+            long generation,
+            String host,
+            Optional<Route> route,
+            BackendPicker<PooledBackend> picker,
+            AppNumbers numbers) {
         this.generation = generation;
         this.host = host;
         this.route = route;
@@ -31,8 +36,7 @@ final class Target {
                         found -> !found.endpoints().isEmpty())
                 .map(worker::picker)
                 .orElse(null);
-        AppNumbers numbers =
-                route.map(found -> worker.numbers(found.host())).orElse(null);
+        AppNumbers numbers = route.map(found -> worker.numbers(found.host())).orElse(null);
         return new Target(worker.generation(), host, route, picker, numbers);
     }
 

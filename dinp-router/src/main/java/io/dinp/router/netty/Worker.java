@@ -151,7 +151,8 @@ final class Worker {
     }
 
     private PooledBackend backend(HostPort address) {
-        return backends.computeIfAbsent(address, key -> new PooledBackend(key, shared.mostInFlight(), options.maxIdle()));
+        return backends.computeIfAbsent(
+                address, key -> new PooledBackend(key, shared.mostInFlight(), options.maxIdle()));
     }
 
     /**
@@ -184,9 +185,7 @@ final class Worker {
     /** Where this loop counts the requests of the app at that host. */
     AppNumbers numbers(String host) {
         AppNumbers known = apps.get(host);
-        return known != null
-                ? known
-                : apps.computeIfAbsent(shared.roster().admit(host), key -> new AppNumbers());
+        return known != null ? known : apps.computeIfAbsent(shared.roster().admit(host), key -> new AppNumbers());
     }
 
     /** A copy of what this loop has counted, by host. */

@@ -27,7 +27,8 @@ class AppMetricsTest {
         demo.leave(503, -1, 0, 0);
         demo.enter();
         demo.retry();
-        List<String> lines = AppMetrics.text(Map.of("demo.apps.io", demo)).lines().toList();
+        List<String> lines =
+                AppMetrics.text(Map.of("demo.apps.io", demo)).lines().toList();
         for (String line : List.of(
                 "dinp_router_app_requests_total{app=\"demo\",class=\"2xx\"} 3",
                 "dinp_router_app_requests_total{app=\"demo\",class=\"5xx\"} 1",
@@ -48,9 +49,11 @@ class AppMetricsTest {
     @Test
     void isWellFormedForPrometheus() {
         String text = AppMetrics.text(Map.of("a.apps.io", numbers(1), AppRoster.OTHER, numbers(1)));
-        text.lines().forEach(line -> assertTrue(
-                line.matches("# (HELP|TYPE) [a-z_]+ .+|[a-z_]+\\{app=\"[a-z0-9_-]+\"(,[a-z]+=\"[^\"]+\")?\\} [0-9.]+"),
-                line));
+        text.lines()
+                .forEach(line -> assertTrue(
+                        line.matches(
+                                "# (HELP|TYPE) [a-z_]+ .+|[a-z_]+\\{app=\"[a-z0-9_-]+\"(,[a-z]+=\"[^\"]+\")?\\} [0-9.]+"),
+                        line));
         assertTrue(text.contains("{app=\"other\"} 1"), text);
     }
 

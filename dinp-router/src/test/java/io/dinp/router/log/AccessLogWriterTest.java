@@ -51,7 +51,8 @@ class AccessLogWriterTest {
                         + "\"vcap_request_id\":\"00000000-0000-0001-0000-000000000002\",\"response_time\":0.012345,\"app_id\":\"demo\","
                         + "\"endpoint\":\"10.0.0.1:80\",\"tries\":1,\"error\":\"\"}\n",
                 EntryFormat.JSON.line(ENTRY));
-        Entry odd = new Entry("h", 0, "GET", "/\u00e4\\\t", "HTTP/1.1", 200, 0, "\u0001", "", "", 0, 0, 0, "", "", 0, "");
+        Entry odd =
+                new Entry("h", 0, "GET", "/\u00e4\\\t", "HTTP/1.1", 200, 0, "\u0001", "", "", 0, 0, 0, "", "", 0, "");
         String line = EntryFormat.JSON.line(odd);
         assertEquals("/\u00e4\\\t", Json.mapper().readTree(line).path("target").asText());
         assertTrue(line.chars().allMatch(c -> c == '\n' || (c >= ' ' && c <= '~')), line);

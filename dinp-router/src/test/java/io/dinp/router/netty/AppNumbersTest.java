@@ -79,8 +79,8 @@ class AppNumbersTest {
     @Test
     void dropsAnAppThatLeavesTheTableAndCountsTooManyTogether() throws IOException {
         try (Upstream app = Upstream.saying("x");
-                TestRouter router =
-                        TestRouter.start(options -> options.withLimits(ClientLimits.DEFAULT, 1)).to(app)) {
+                TestRouter router = TestRouter.start(options -> options.withLimits(ClientLimits.DEFAULT, 1))
+                        .to(app)) {
             router.route("second.apps.io", app.address());
             router.ask("GET / HTTP/1.1");
             String second = "GET / HTTP/1.1\r\nHost: second.apps.io\r\n\r\n";

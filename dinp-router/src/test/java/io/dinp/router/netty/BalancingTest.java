@@ -121,8 +121,8 @@ class BalancingTest {
         ClientLimits three = new ClientLimits(1000, 1000, 32_768, 128, 0, 3);
         try (Upstream slow = holding(latch, "slow");
                 Upstream quick = Upstream.saying("quick");
-                TestRouter router =
-                        TestRouter.start(options -> options.withLimits(three, 10)).to(slow)) {
+                TestRouter router = TestRouter.start(options -> options.withLimits(three, 10))
+                        .to(slow)) {
             router.route("quick.apps.io", quick.address());
             List<Wire> waiting = new ArrayList<>();
             for (int i = 0; i < 3; i++) {

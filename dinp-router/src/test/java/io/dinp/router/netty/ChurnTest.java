@@ -72,7 +72,10 @@ class ChurnTest {
             for (Thread client : clients) {
                 client.join(SOON.toMillis());
             }
-            assertEquals(List.of(), List.copyOf(failures), "seed " + seed + ", of " + answered + ", " + changes + " changes");
+            assertEquals(
+                    List.of(),
+                    List.copyOf(failures),
+                    "seed " + seed + ", of " + answered + ", " + changes + " changes");
             assertTrue(answered.get() > changes, answered + " requests during " + changes + " changes");
         } finally {
             for (Upstream instance : instances) {
@@ -111,8 +114,7 @@ class ChurnTest {
                 install(
                         server,
                         table.edit()
-                                .endpoints(
-                                        "idle" + i + ".apps.io", List.of(new HostPort("10.0.0." + i % 250, port))));
+                                .endpoints("idle" + i + ".apps.io", List.of(new HostPort("10.0.0." + i % 250, port))));
                 changes++;
             }
             long due = start + changes * CHANGE_NANOS;

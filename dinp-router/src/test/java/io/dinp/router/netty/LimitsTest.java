@@ -58,7 +58,8 @@ class LimitsTest {
                 TestRouter router = TestRouter.start(options -> options.withLimits(one, 10)
                                 .withTrustedProxies(AddressRanges.parse(List.of("127.0.0.0/8"))))
                         .to(app)) {
-            assertTrue(isServed(router) && isServed(router));
+            assertTrue(isServed(router));
+            assertTrue(isServed(router));
             Wire first = router.connect();
             assertTrue(first.send(get("/")).readMessage().endsWith("x"));
             assertTrue(isServed(router));
@@ -86,8 +87,8 @@ class LimitsTest {
     @Test
     void says413ForABodyThatIsAnnouncedOrComesTooLong() throws IOException {
         try (Upstream app = Upstream.saying("x");
-                TestRouter router =
-                        limited(new ClientLimits(100, 100, 32_768, 128, 10, 100)).to(app)) {
+                TestRouter router = limited(new ClientLimits(100, 100, 32_768, 128, 10, 100))
+                        .to(app)) {
             Wire fits = router.connect().send(request("POST / HTTP/1.1", "Content-Length: 10") + "0123456789");
             assertTrue(fits.readMessage().endsWith("x"));
             String announced = router.connect()
