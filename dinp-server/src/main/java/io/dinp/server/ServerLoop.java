@@ -161,6 +161,7 @@ final class ServerLoop implements AutoCloseable {
                 policy,
                 naming,
                 situation.now());
+        NodeMetrics.show(latest);
         return plan.followUpAt();
     }
 

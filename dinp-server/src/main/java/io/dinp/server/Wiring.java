@@ -14,6 +14,7 @@ import io.dinp.server.http.ServerApi;
 import io.dinp.server.mysql.EventStore;
 import io.dinp.server.mysql.ExitStore;
 import io.dinp.server.mysql.MysqlStore;
+import io.dinp.server.mysql.NodeStore;
 import io.dinp.server.mysql.RevisionStore;
 import io.dinp.server.redis.RouteStore;
 import io.dinp.server.rpc.Heartbeats;
@@ -89,6 +90,7 @@ final class Wiring {
                 new EventStore(database),
                 new ExitStore(database),
                 signal,
+                new NodeStore(database),
                 event -> store.forgetNode(event.node(), event),
                 loop::command,
                 failures::of,

@@ -139,7 +139,7 @@ final class TestAgent implements AutoCloseable {
                 ip,
                 4096,
                 containers,
-                "test-node",
+                "test-" + ip,
                 "dinp",
                 seq++,
                 "boot",

@@ -9,6 +9,9 @@ final class Backoff {
     private static final int IMMEDIATE = 3;
     private static final long FIRST_MS = 30_000;
     private static final int DOUBLINGS = 5;
+    /** The longest wait there is. */
+    static final long LONGEST_MS = FIRST_MS << DOUBLINGS;
+
     private static final long STABLE_MS = 600_000;
 
     private Backoff() {}

@@ -20,9 +20,13 @@ public record NodeWish(boolean cordoned, boolean draining, long drainBy) {
         return !cordoned && !draining;
     }
 
-    /** True once what is left has to go, moved or not. */
+    /** Epoch ms from which what is left has to go, moved or not; 0 for never. */
+    public long deadline() {
+        return draining && drainBy >= LEAST_MS ? drainBy : 0;
+    }
+
     boolean overdue(long now) {
-        return draining && drainBy >= LEAST_MS && now >= drainBy;
+        return deadline() != 0 && now >= deadline();
     }
 
     /** What is wrong with the columns, "" when nothing is. */

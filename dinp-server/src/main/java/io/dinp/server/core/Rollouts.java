@@ -22,8 +22,16 @@ final class Rollouts {
         if (aimed == null) {
             return null;
         }
-        Rollout counted = countFallen(facts, obey(facts, aimed));
+        Rollout counted = countFallen(facts, obey(facts, bounded(facts, aimed)));
         return counted.state() == RolloutState.ROLLING ? settle(facts, counted) : counted;
+    }
+
+    /** A clock that was set back between two servers makes nobody wait for longer than any wait is meant to be. */
+    private static Rollout bounded(AppFacts facts, Rollout rollout) {
+        long latest = deadline(facts);
+        Rollout due = rollout.deadline() > latest ? rollout.progressed(rollout.readySeen(), latest) : rollout;
+        long next = facts.draft().now() + Backoff.LONGEST_MS;
+        return due.nextStart() > next ? due.crashed(due.crashes(), next) : due;
     }
 
     private static Rollout aim(AppFacts facts) {

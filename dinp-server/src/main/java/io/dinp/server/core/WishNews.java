@@ -39,7 +39,7 @@ final class WishNews {
     }
 
     private void drain(NodeView node, NodeWish wish) {
-        boolean forced = wish.drainBy() != 0 && wish.fault().isEmpty();
+        boolean forced = wish.deadline() != 0;
         draft.notice(
                 DRAINING,
                 "",

@@ -24,12 +24,6 @@ final class RealView {
 
     private RealView() {}
 
-    /** A node as the original shows it; the time is in seconds. */
-    record Node(
-            @JsonProperty("Ip") String ip,
-            @JsonProperty("MemFree") long memFree,
-            @JsonProperty("UpdateAt") long updateAt) {}
-
     /** A container as the original shows it, and our instance behind it. */
     record Container(
             @JsonProperty("Id") String id,
@@ -52,12 +46,6 @@ final class RealView {
 
     /** Everything by app. */
     record Real(@JsonProperty("M") SortedMap<String, App> apps) {}
-
-    static SortedMap<String, Node> nodes(Map<String, Heard> heard) {
-        SortedMap<String, Node> nodes = new TreeMap<>();
-        heard.forEach((ip, node) -> nodes.put(ip, new Node(ip, node.report().memFree(), node.at() / 1000)));
-        return nodes;
-    }
 
     static Real real(Map<String, Heard> heard) {
         SortedMap<String, App> apps = new TreeMap<>();

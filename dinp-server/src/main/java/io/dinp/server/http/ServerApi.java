@@ -14,6 +14,7 @@ import io.dinp.server.core.RolloutState;
 import io.dinp.server.core.Situation;
 import io.dinp.server.mysql.EventStore;
 import io.dinp.server.mysql.ExitStore;
+import io.dinp.server.mysql.NodeStore;
 import io.dinp.server.mysql.RevisionStore;
 import io.dinp.server.state.ClusterState;
 import io.dinp.server.state.RouterRegistry;
@@ -53,7 +54,7 @@ public final class ServerApi {
             Supplier<Optional<Situation>> latest,
             EventStore events,
             Runnable signal,
-            Consumer<Event> forgetNode,
+            NodeApi nodes,
             BiConsumer<String, RolloutCommand> command,
             BiFunction<String, String, Optional<KeptFailure>> failures,
             RevisionApi revisions,
@@ -74,6 +75,7 @@ public final class ServerApi {
      * @param events what was decided
      * @param exits how instances ended
      * @param signal asks for a look at the desired state and a plan, now
+     * @param nodes where what is wished of nodes is stored
      * @param forgetNode has the node of an event dropped from what is stored
      * @param command says something to the deploy of an app
      * @param failures why a revision of an app was given up
@@ -84,6 +86,7 @@ public final class ServerApi {
             EventStore events,
             ExitStore exits,
             Runnable signal,
+            NodeStore nodes,
             Consumer<Event> forgetNode,
             BiConsumer<String, RolloutCommand> command,
             BiFunction<String, String, Optional<KeptFailure>> failures,
@@ -92,7 +95,7 @@ public final class ServerApi {
                 latest,
                 events,
                 signal,
-                forgetNode,
+                new NodeApi(cluster, nodes, forgetNode, signal, clock),
                 command,
                 failures,
                 new RevisionApi(revisions, signal),
@@ -101,8 +104,11 @@ public final class ServerApi {
 
     /** Registers all paths. */
     public ApiServer routes(ApiServer http) {
-        return http.get("/nodes", request -> Reply.json(200, RealView.nodes(cluster.heard())))
-                .delete("/nodes/{ip}", this::forgetNode)
+        return http.get("/nodes", request -> NodeApi.list(cluster, situation(), clock.getAsLong()))
+                .delete("/nodes/{ip}", ofNode((nodes, request) -> nodes.forget(request)))
+                .post("/nodes/{ip}/cordon", ofNode(NodeApi::cordon))
+                .post("/nodes/{ip}/uncordon", ofNode(NodeApi::uncordon))
+                .post("/nodes/{ip}/drain", ofNode(NodeApi::drain))
                 .get("/real", request -> Reply.json(200, RealView.real(cluster.heard())))
                 .get("/app/{name}", this::app)
                 .get("/status/{name}", this::status)
@@ -135,24 +141,15 @@ public final class ServerApi {
         return known == null ? Optional.empty() : known.latest().get();
     }
 
-    private Reply forgetNode(Request request) {
-        String ip = request.pathVar("ip");
-        Control known = control;
-        if (known == null) {
-            return notYet();
-        }
-        long now = clock.getAsLong();
-        return switch (cluster.forget(ip, now)) {
-            case UNKNOWN -> Reply.error(404, "there is no node " + ip);
-            case BEATS ->
-                Reply.error(
-                        409,
-                        "node " + ip + " beats, or has not been silent for long enough: stop its agent and try again"
-                                + " when the node is lost");
-            case YES -> {
-                known.forgetNode().accept(new Event(now, "node-forgotten", "", "", ip, "by command"));
-                yield signal();
-            }
+    /** Answers a request about a node. */
+    private interface NodeHandler {
+        Reply handle(NodeApi nodes, Request request) throws SQLException;
+    }
+
+    private Handler ofNode(NodeHandler handler) {
+        return request -> {
+            Control known = control;
+            return known == null ? notYet() : handler.handle(known.nodes(), request);
         };
     }
 

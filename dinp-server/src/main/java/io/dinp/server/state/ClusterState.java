@@ -29,6 +29,9 @@ public final class ClusterState {
     private final long staleMs;
     private final long since;
     private final SortedMap<String, NodeEntry> nodes = new TreeMap<>();
+    /** Identity to the address from which it was last heard. */
+    private final Map<String, String> addresses = new HashMap<>();
+
     private final Map<String, PendingOrder> pending = new HashMap<>();
     private int stored;
 
@@ -72,12 +75,29 @@ public final class ClusterState {
                             + report.node() + " with the same address is refused",
                     false);
         }
+        Optional<NodeEntry> twin = twin(report, now);
+        if (twin.isPresent()) {
+            return new Taken(
+                    "node " + report.node() + " beats from " + twin.get().ip() + " already: a second one with the same"
+                            + " identity at " + report.ip() + " is refused; give it a stateDir of its own",
+                    false);
+        }
         if (entry == null) {
             entry = new NodeEntry(report.ip(), report.node(), report.agentPort(), now);
             nodes.put(report.ip(), entry);
         }
+        addresses.put(report.node(), report.ip());
         boolean news = entry.take(report, cluster, now);
         return new Taken("", confirm(report.ip(), entry, now) || news);
+    }
+
+    /** Another machine that says to be the same node: a clone, whose containers would be counted as the first one's. */
+    private Optional<NodeEntry> twin(NodeReport report, long now) {
+        String address = report.node().isEmpty() ? null : addresses.get(report.node());
+        return address == null || address.equals(report.ip())
+                ? Optional.empty()
+                : Optional.ofNullable(nodes.get(address))
+                        .filter(entry -> entry.identity().equals(report.node()) && now - entry.lastSeen() <= staleMs);
     }
 
     private boolean isAnother(NodeEntry entry, NodeReport report, long now) {
@@ -148,6 +168,7 @@ public final class ClusterState {
             return Forgotten.BEATS;
         }
         nodes.remove(ip);
+        addresses.values().remove(ip);
         pending.values().removeIf(order -> order.action().node().equals(ip));
         return Forgotten.YES;
     }
@@ -217,18 +238,17 @@ public final class ClusterState {
                 .findFirst();
     }
 
+    /** A node as it is known now, heard or not. */
+    public synchronized Optional<StoredNode> known(String ip) {
+        return Optional.ofNullable(nodes.get(ip)).map(entry -> entry.toStore(""));
+    }
+
     /** What MySQL is to know of each node heard. */
     public synchronized List<StoredNode> toStore(Map<String, String> states) {
         List<StoredNode> all = new ArrayList<>();
         nodes.forEach((ip, entry) -> {
             if (entry.report() != null) {
-                all.add(new StoredNode(
-                        ip,
-                        entry.identity(),
-                        entry.agentPort(),
-                        states.getOrDefault(ip, ""),
-                        entry.lastSeen(),
-                        entry.labels()));
+                all.add(entry.toStore(states.getOrDefault(ip, "")));
             }
         });
         return all;

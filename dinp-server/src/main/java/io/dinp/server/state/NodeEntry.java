@@ -37,6 +37,15 @@ final class NodeEntry {
         this.lastSeen = lastSeen;
     }
 
+    String ip() {
+        return ip;
+    }
+
+    /** What MySQL is to know of it. */
+    StoredNode toStore(String state) {
+        return new StoredNode(ip, identity, agentPort, state, lastSeen, labels);
+    }
+
     String identity() {
         return identity;
     }
@@ -174,8 +183,8 @@ final class NodeEntry {
                 report != null,
                 lastSeen,
                 downAt,
-                report == null ? 0 : report.capacityMb(),
-                (report == null ? 0 : report.usedMb()) + promised,
+                report == null ? 0 : Math.max(0, report.capacityMb()),
+                (report == null ? 0 : Math.max(0, report.usedMb())) + promised,
                 report == null ? 0 : report.memFree(),
                 images,
                 labels,

@@ -201,6 +201,31 @@ class RulesTest {
                 .isEmpty());
     }
 
+    @Test
+    void placementLeavesOutWhatAnOperatorOrTheAppDoesNotWantAndStillCountsItForTheSpread() {
+        TreeMap<String, NodeView> nodes = new TreeMap<>();
+        nodes.put("n1", node("n1", 9000, "a", Set.of(), List.of(instance("i1"), instance("i2"))));
+        nodes.put("n2", node("n2", 8000, "a", Set.of(), List.of()));
+        nodes.put("n3", node("n3", 1024, "b", Set.of(), List.of(instance("i3"))));
+        nodes.put("n4", node("n4", 9000, "c", Set.of(), List.of()));
+        Placement placement =
+                placement(nodes, Map.of("n1", new NodeWish(true, false, 0), "n4", new NodeWish(false, true, 0)));
+
+        assertEquals("n3", place(placement, 512, ""), "zone a has two of the app, though one node of it is closed");
+        assertEquals("n2", place(placement, 512, ""), "of equal zones the node with fewer");
+        assertEquals("n3", place(placement, 512, ""), "to the last MB");
+        assertEquals("n2", place(placement, 512, ""), "n3 is full");
+        assertEquals("", place(placement, 512, "zone=c"), "the only one is being drained");
+        assertTrue(placement.hasRoom(8000 - 1024, Constraints.parse("zone!=b")));
+        assertFalse(placement.hasRoom(8000 - 1023, Constraints.NONE));
+    }
+
+    private static String place(Placement placement, int memoryMb, String constraints) {
+        return placement
+                .place("demo", memoryMb, Constraints.parse(constraints), Set.of(), ip -> false)
+                .orElse("");
+    }
+
     private static Placement placement(SortedMap<String, NodeView> nodes, Map<String, NodeWish> wishes) {
         Sim sim = new Sim();
         DesiredState desired = DesiredState.of(List.of(), List.of(), new TreeMap<>(wishes), Sim.NAMING);

@@ -171,6 +171,69 @@ class ClusterStateTest {
         assertEquals("", state.apply(report("n2", "dinp"), 20_000).refusal(), "the first is long silent");
     }
 
+    private static NodeReport at(String ip, String node) {
+        return new NodeReport(
+                ip, 1000, List.of(), node, "dinp", 1, "b", 2000, 100, 1971, List.of(), Map.of(), List.of(), "", "");
+    }
+
+    @Test
+    void aSecondAddressUnderOneIdentityIsRefusedWhileTheFirstBeats() {
+        assertEquals("", state.apply(at(IP, "n1"), 0).refusal());
+
+        String refusal = state.apply(at("10.0.0.2", "n1"), 1_000).refusal();
+        assertTrue(refusal.contains("n1") && refusal.contains(IP) && refusal.contains("stateDir"), refusal);
+        assertFalse(state.snapshot(1_000).nodes().containsKey("10.0.0.2"), "the first is not disturbed");
+        assertEquals("", state.apply(at(IP, "n1"), 2_000).refusal());
+        assertEquals("", state.apply(at("10.0.0.2", "n1"), 17_001).refusal(), "the node has moved");
+        assertTrue(state.apply(at(IP, "n1"), 18_000).refusal().contains("10.0.0.2"), "and the clone is now the other");
+    }
+
+    @Test
+    void aNodeCannotHaveBeenPromisedLessThanNothing() {
+        state.apply(
+                new NodeReport(
+                        IP, -5, List.of(), "n1", "dinp", 1, "b", -1, -4096, 1971, List.of(), Map.of(), List.of(), "",
+                        ""),
+                0);
+
+        assertEquals(0, node(0).capacityMb());
+        assertEquals(0, node(0).usedMb());
+    }
+
+    @Test
+    void nodesWithoutAnIdentityAreToldApartByAddress() {
+        assertEquals("", state.apply(at(IP, ""), 0).refusal());
+        assertEquals("", state.apply(at("10.0.0.2", ""), 0).refusal());
+    }
+
+    @Test
+    void anIdentityMayMoveOnceItsAddressIsForgottenOrAnothers() {
+        state.apply(at(IP, "n1"), 0);
+        assertEquals(ClusterState.Forgotten.YES, state.forget(IP, 20_000));
+        assertEquals("", state.apply(at("10.0.0.2", "n1"), 20_001).refusal());
+        state.apply(at("10.0.0.3", "n3"), 20_000);
+        state.apply(at("10.0.0.3", "n4"), 40_000);
+        assertEquals("", state.apply(at("10.0.0.4", "n3"), 40_001).refusal(), "n3's address is n4's now");
+    }
+
+    @Test
+    void whatAnUnknownNodeSaysOfItselfDisturbsNobody() {
+        state.apply(at(IP, "n1"), 0);
+
+        assertFalse(state.down("10.0.0.9", 1_000));
+        assertEquals(1, state.snapshot(1_000).nodes().size());
+        assertEquals(0, node(1_000).downAt());
+    }
+
+    @Test
+    void aKnownNodeIsToldAsItWouldBeStored() {
+        state.apply(at(IP, "n1"), 5);
+
+        assertEquals(
+                new StoredNode(IP, "n1", 1971, "", 5, Map.of()), state.known(IP).orElseThrow());
+        assertTrue(state.known("10.0.0.9").isEmpty());
+    }
+
     @Test
     void nodesAndContainersOfOtherClustersAreNotOurs() {
         assertFalse(state.apply(report("n", "other"), 0).refusal().isEmpty());
