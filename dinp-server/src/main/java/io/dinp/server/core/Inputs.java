@@ -48,10 +48,26 @@ final class Inputs {
         return counts(facts)
                 .add("on their way", startingOf(facts) + ordered)
                 .addUnless(going.isEmpty(), "going", going.size())
+                .addUnless(
+                        facts.leaving().isEmpty(),
+                        "to leave their node",
+                        facts.leaving().size())
                 .addAll(away(facts))
                 .add("memory", revision.memoryMb() + " MB")
                 .addUnless(rollout.crashes() == 0, "crashes", rollout.crashes())
                 .addAll(place)
+                .named;
+    }
+
+    /**
+     * Why a node is to have an image.
+     *
+     * @param lacking how many nodes of the change do not have it yet
+     */
+    static Map<String, String> pull(AppFacts facts, String digest, int lacking) {
+        return counts(facts)
+                .add("nodes that lack it", lacking)
+                .add("content", digest.isEmpty() ? "what the tag names now" : digest)
                 .named;
     }
 

@@ -117,7 +117,7 @@ final class Prefetch {
                 .filter(node -> node.pulls().of(wanted).isEmpty())
                 .toList();
         int underWay = lacking.size() - untold.size();
-        untold.stream().limit(Math.max(0, AT_ONCE - underWay)).forEach(node -> pull(node.ip(), wanted));
+        untold.stream().limit(Math.max(0, AT_ONCE - underWay)).forEach(node -> pull(node.ip(), wanted, lacking.size()));
         String more = lacking.size() == 1 ? "" : " and " + (lacking.size() - 1) + " more";
         return "pulling " + revision.image() + " on " + lacking.get(0).ip() + more + " before anything moves";
     }
@@ -133,9 +133,15 @@ final class Prefetch {
                         .isEmpty();
     }
 
-    private void pull(String node, ImageOrder wanted) {
+    private void pull(String node, ImageOrder wanted, int lacking) {
         if (draft.order(new Action.Pull(node, wanted))) {
-            draft.event("pull", facts.app(), "", node, "revision " + revision.shortId() + ", " + revision.image());
+            draft.event(
+                    "pull",
+                    facts.app(),
+                    "",
+                    node,
+                    "revision " + revision.shortId() + ", " + revision.image(),
+                    Inputs.pull(facts, wanted.digest(), lacking));
         }
     }
 

@@ -24,7 +24,17 @@ final class PlanApi {
     private static final String SHAPES =
             "give {\"nodeDown\":\"<ip>\"} or {\"app\":\"<name>\"} with any of \"image\", \"memory\" and \"instances\"";
 
-    private final Semaphore slots = new Semaphore(AT_ONCE);
+    private final int atOnce;
+    private final Semaphore slots;
+
+    PlanApi() {
+        this(AT_ONCE);
+    }
+
+    PlanApi(int atOnce) {
+        this.atOnce = atOnce;
+        this.slots = new Semaphore(atOnce);
+    }
 
     /** The body of the question; what is left out stays as it is. */
     private record Question(String nodeDown, String app, String image, Integer memory, Integer instances) {}
@@ -40,7 +50,7 @@ final class PlanApi {
             return Reply.error(503, "the server waits for the nodes to beat after its start; try again in a moment");
         }
         if (!slots.tryAcquire()) {
-            return Reply.error(429, AT_ONCE + " such questions are being answered already; try again in a moment");
+            return Reply.error(429, atOnce + " such questions are being answered already; try again in a moment");
         }
         try {
             long end = System.nanoTime() + TIME.toNanos();

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +97,30 @@ class AgentTransportTest {
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void outputsThatAreSlowToComeHoldUpNoOrder() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        List<List<String>> outputs = new CopyOnWriteArrayList<>();
+        try (ApiServer agent = ApiServer.bind("agent", "127.0.0.1", 0, new Health(), token)
+                .get("/instances/{id}/logs", request -> {
+                    release.await();
+                    return Reply.text(200, "one\ntwo\n");
+                })
+                .delete("/instances/{id}", request -> Reply.empty(204))
+                .start()) {
+            for (int i = 0; i < 10; i++) {
+                transport.logs("127.0.0.1", agent.port(), "i" + i, outputs::add);
+            }
+            transport.send(new Action.Stop("127.0.0.1", "i1", "demo", 30), agent.port(), results::add);
+            Await.until(LIMIT, "the order", () -> results.size() == 1);
+            assertTrue(outputs.isEmpty(), "the outputs came first");
+
+            release.countDown();
+            Await.until(LIMIT, "all outputs", () -> outputs.size() == 10);
+            assertEquals(List.of("one", "two"), outputs.get(9));
         }
     }
 
