@@ -39,7 +39,7 @@ final class Platform {
     private static final Duration LEAVING = Duration.ofMinutes(1);
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String META = "/meta/(epoch|version|changes|apps|leader|router/.+)";
+    private static final String META = "/meta/(epoch|version|changes|apps|leader|router/.+|serving/.+)";
 
     private final TestBed bed;
     private final Mysql mysql;
