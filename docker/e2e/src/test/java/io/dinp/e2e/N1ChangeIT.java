@@ -1,6 +1,7 @@
 package io.dinp.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dinp.e2e.bed.Await;
 import io.dinp.e2e.bed.DaemonProcess;
@@ -178,7 +179,8 @@ class N1ChangeIT {
         Duration lost = awaitNodeWithoutRoutes(engine);
         String gone = FOUR.get(3);
         String changed = FOUR.get(2);
-        load.over(FOUR.subList(0, 3));
+        apps = FOUR.subList(0, 3);
+        load.over(apps);
         load.runFor(Duration.ofSeconds(1));
         dinp.delete(gone);
         dinp.deploy(changed, EchoImages.V2);
@@ -190,6 +192,21 @@ class N1ChangeIT {
         nothingFailed(
                 "node without its agent until it was lost (%s), one app deleted, one changed; in order %s after its return"
                         .formatted(Figures.seconds(lost), Figures.seconds(order)));
+    }
+
+    @Test
+    @Order(8)
+    void aNodeIsDrained() {
+        Engine engine = bed.engines().get(0);
+        int there = instancesOn(engine).size();
+        String path = "/nodes/" + engine.address();
+        assertEquals(200, dinp.tell(path + "/drain", "{\"deadlineSeconds\":3600}"));
+        Duration empty = Await.until(
+                LIMIT, "nothing is left there", () -> engine.containers().isEmpty(), () -> dinp.explain(""));
+        awaitNodeWithoutRoutes(engine);
+        assertTrue(dinp.server("/nodes").path(engine.address()).path("Draining").asBoolean(), "it stays closed");
+        nothingFailed("node with %d instances drained in %s".formatted(there, Figures.seconds(empty)));
+        assertEquals(200, dinp.tell(path + "/uncordon", ""));
     }
 
     private Duration upgrade(String version) {
