@@ -111,6 +111,8 @@ final class Wiring {
             Migrations.migrate(database);
             return read.call();
         });
+        // MySQL may have been waited for, and until now nobody could beat.
+        cluster.listen(clock.getAsLong());
         cluster.restore(memory.nodes());
         routers.restore(memory.routers());
         return memory;

@@ -30,7 +30,7 @@ final class Draft {
     private final Set<String> dropped = new TreeSet<>();
     private final Map<String, Integer> statuses = new TreeMap<>();
     private final Set<String> draining = new HashSet<>();
-    private final Set<String> live;
+    private final List<String> live = new ArrayList<>();
     private final Set<String> returned = new HashSet<>();
     private final Set<String> judged = new HashSet<>();
     private final Map<String, Long> avoid = new HashMap<>();
@@ -41,6 +41,7 @@ final class Draft {
     private final List<Event> events = new ArrayList<>();
     private Placement placement;
     private Map<String, PullOn> pulls;
+    private boolean freshlyLive;
     private boolean awaitsRouters;
     private long followUpAt = Long.MAX_VALUE;
     private long silenceAt = Long.MAX_VALUE;
@@ -50,7 +51,6 @@ final class Draft {
         this.standings = new HashMap<>(standings);
         this.cutOff =
                 NodeJudge.cutOff(situation.real(), situation.desired().nodes(), situation.policy(), situation.now());
-        this.live = new HashSet<>(situation.progress().live().size() * 2);
         situation.progress().avoid().forEach((key, until) -> {
             if (until > situation.now()) {
                 avoid.put(key, until);
@@ -115,7 +115,7 @@ final class Draft {
         }
         actions.add(action);
         if (action instanceof Action.Start) {
-            live.add(action.instance());
+            sawLive(action.instance());
         }
         return true;
     }
@@ -152,7 +152,7 @@ final class Draft {
 
     /** Notes an instance that has not come to its end. */
     void sawLive(Instance instance) {
-        live.add(instance.id());
+        sawLive(instance.id());
     }
 
     /** True when its node was lost and is back, so that others may have been started in its place. */
@@ -165,6 +165,11 @@ final class Draft {
     /** Remembers an instance that is back for as long as its app has more than it needs. */
     void keepsBack(String instance) {
         returned.add(instance);
+    }
+
+    private void sawLive(String id) {
+        live.add(id);
+        freshlyLive |= !situation.progress().live().contains(id);
     }
 
     /** True when the last plan saw this instance live: then its end is news about its revision now. */
@@ -277,7 +282,7 @@ final class Draft {
                 warm,
                 rollouts(before.rollouts()),
                 known(before.draining(), draining),
-                known(before.live(), live),
+                freshlyLive || live.size() != before.live().size() ? Set.copyOf(live) : before.live(),
                 known(before.returned(), returned),
                 known(before.judged(), judged),
                 Map.copyOf(avoid),

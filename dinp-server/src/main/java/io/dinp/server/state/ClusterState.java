@@ -27,7 +27,7 @@ public final class ClusterState {
 
     private final String cluster;
     private final long staleMs;
-    private final long since;
+    private long since;
     private final SortedMap<String, NodeEntry> nodes = new TreeMap<>();
     /** Identity to the address from which it was last heard. */
     private final Map<String, String> addresses = new HashMap<>();
@@ -46,6 +46,11 @@ public final class ClusterState {
         this.cluster = cluster;
         this.staleMs = staleMs;
         this.since = now;
+    }
+
+    /** Begins to listen later than it was made: who could not be heard before has not been silent. */
+    public synchronized void listen(long now) {
+        since = now;
     }
 
     /** Takes over the nodes that MySQL knows; they count as silent since the server's start. */

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  */
 final class BenchNode {
 
-    private static final int RPC_PORT = 1970;
+    static final int RPC_PORT = 1970;
     private static final int TIMEOUT_MS = 5000;
     private static final int IMAGES = 60;
     private static final long MEMORY_MB = 65_536;

@@ -27,11 +27,18 @@ final class ProcessMeter {
 
     /** Per cent of one processor, of all its threads together. */
     double percent() {
-        Map<String, Long> now = nanosByThread();
-        long nanos = now.entrySet().stream()
+        return share(nanos());
+    }
+
+    /** Time on a processor in ms, of all its threads together. */
+    double millis() {
+        return nanos() / 1e6;
+    }
+
+    private long nanos() {
+        return nanosByThread().entrySet().stream()
                 .mapToLong(entry -> entry.getValue() - before.getOrDefault(entry.getKey(), 0L))
                 .sum();
-        return share(nanos);
     }
 
     /** The same by the names of the threads, without their numbers; the dearest first. */

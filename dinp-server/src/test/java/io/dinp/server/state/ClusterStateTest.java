@@ -16,6 +16,7 @@ import io.dinp.server.core.Action;
 import io.dinp.server.core.Instance;
 import io.dinp.server.core.NodeView;
 import io.dinp.server.core.Pulls;
+import io.dinp.server.core.RealState;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -313,5 +314,16 @@ class ClusterStateTest {
 
         assertFalse(node(0).reported());
         assertEquals(1, state.snapshot(0).stored());
+    }
+
+    @Test
+    void whoCouldNotBeHeardYetHasNotBeenSilent() {
+        ClusterState late = new ClusterState("dinp", 15_000, 0);
+        late.listen(100_000);
+        late.restore(List.of(new StoredNode("10.0.0.1", "n1", 1971, "ready", 5, Map.of())));
+
+        RealState real = late.snapshot(100_001);
+        assertEquals(100_000, real.since());
+        assertEquals(100_000, real.nodes().get("10.0.0.1").lastSeen());
     }
 }
