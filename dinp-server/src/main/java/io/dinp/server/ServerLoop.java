@@ -239,8 +239,9 @@ final class ServerLoop implements AutoCloseable {
             Event event = new Event(now, "order-failed", action.app(), action.instance(), action.node(), reason);
             tell(event);
             store.record(event);
+            // An accepted order changes nothing that a plan sees; the next beat does.
+            signal();
         }
-        signal();
     }
 
     private static void tell(Event event) {
