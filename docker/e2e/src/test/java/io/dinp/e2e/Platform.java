@@ -87,6 +87,17 @@ final class Platform {
                 app);
     }
 
+    /** Failed deploys are tried again. */
+    void retryFailed() {
+        mysql.update("update app set status = 0 where status <> 0");
+    }
+
+    /** How many starts an agent has refused because no port was free, among the events kept. */
+    int refusedForPorts() {
+        return Integer.parseInt(
+                mysql.value("select count(*) from event where kind = 'failed' and reason like '%no free host port%'"));
+    }
+
     /** How many of the last events the server has recorded are of a kind. */
     int events(String kind) {
         return Integer.parseInt(mysql.value("select count(*) from event where kind = ?", kind));
