@@ -10,7 +10,10 @@ public enum ReadPlan {
     CHANGES,
     /** Every key. */
     EVERYTHING,
-    /** Redis has lost its data and the server has not written again: the table that is known is the better one. */
+    /**
+     * Redis has lost its data, or was put back to what it was before, and the server has not written again: the table that is
+     * known is the better one.
+     */
     HOLD;
 
     /**
@@ -27,7 +30,13 @@ public enum ReadPlan {
         if (epochSeen && version == 0) {
             return HOLD;
         }
-        if (!epoch.get().equals(known.epoch()) || fullDue || version < known.version()) {
+        if (!epoch.get().equals(known.epoch())) {
+            return EVERYTHING;
+        }
+        if (version < known.version()) {
+            return HOLD;
+        }
+        if (fullDue) {
             return EVERYTHING;
         }
         return version == known.version() ? NOTHING : CHANGES;

@@ -152,7 +152,9 @@ class RouteTableTest {
         "e1,  5, e1, 5, false, NOTHING",
         "e1,  5, e1, 5, true,  EVERYTHING",
         "e1,  5, e1, 6, false, CHANGES",
-        "e1,  5, e1, 4, false, EVERYTHING",
+        "e1,  5, e1, 4, false, HOLD",
+        "e1,  5, e1, 4, true,  HOLD",
+        "e1,  5, e2, 4, false, EVERYTHING",
         "e1,  5, e2, 0, false, HOLD",
         "e1,  5, e2, 1, false, EVERYTHING",
     })
