@@ -7,6 +7,7 @@ import io.dinp.server.core.RouteChange;
 import io.dinp.server.core.RoutePlanner;
 import io.dinp.server.core.RouteTable;
 import io.dinp.server.core.RouteView;
+import io.dinp.server.core.Stamp;
 import io.dinp.server.redis.Routes;
 import io.dinp.server.state.RouterRegistry;
 import java.time.Duration;
@@ -35,11 +36,15 @@ final class RouteLoop implements AutoCloseable {
     private final Runnable changed;
     private final Pace ticker;
     private volatile RouteView view = RouteView.unknown();
-    private volatile RouteTable wanted;
+    private volatile Wanted wanted;
     private volatile boolean hurry;
     private Set<String> routerIds = Set.of();
     private long lookedAt;
     private boolean doubtful = true;
+    private boolean setBack;
+
+    /** The table that Redis shall hold, and the full read that it was planned on. */
+    private record Wanted(RouteTable table, Stamp basis) {}
 
     /**
      * Made, not started.
@@ -72,13 +77,14 @@ final class RouteLoop implements AutoCloseable {
     /**
      * Takes the table that Redis shall hold.
      *
+     * @param basis the view that it was planned from: a table planned before a full read says nothing about what was found
      * @param awaitsRouters a plan waits for a router's word: look often
      */
-    void want(RouteTable table, boolean awaitsRouters) {
-        boolean news = !table.equals(wanted);
-        wanted = table;
+    void want(RouteTable table, RouteView basis, boolean awaitsRouters) {
+        Wanted before = wanted;
+        wanted = new Wanted(table, basis.baseline());
         hurry = awaitsRouters;
-        if (news) {
+        if (!wanted.equals(before)) {
             ticker.signal();
         }
     }
@@ -102,13 +108,26 @@ final class RouteLoop implements AutoCloseable {
 
     private void read() {
         Routes.Found found = store.read();
+        Routes.Mark mark = found.mark();
+        if (!mark.epoch().isEmpty()) {
+            // A write that was given up and is still on its way finds another version from now on, and is refused.
+            Routes.Written fence = store.write(RouteChange.none(), mark, false);
+            if (!(fence instanceof Routes.Written.Done done)) {
+                ticker.signal();
+                return;
+            }
+            mark = done.mark();
+        }
         doubtful = false;
+        // Before anything is written the routers are asked whether they know a later table.
+        lookedAt = 0;
         log.info(
                 "routes read epoch={} version={} apps={}",
-                found.epoch(),
-                found.version(),
+                mark.epoch(),
+                mark.version(),
                 found.table().apps().size());
-        publish(view.read(found.epoch(), found.version(), found.table(), clock.getAsLong()), true);
+        long now = clock.getAsLong();
+        publish(view.read(mark.epoch(), mark.version(), found.mark().version(), found.table(), now), true);
     }
 
     /** Looks whether Redis is still the same, and what the routers have applied. */
@@ -116,16 +135,18 @@ final class RouteLoop implements AutoCloseable {
         long now = clock.getAsLong();
         boolean due = now - lookedAt >= LOOK_MS || now < lookedAt;
         if (due) {
-            lookedAt = now;
             routerIds = store.routers();
-            if (!store.epoch().equals(view.epoch())) {
-                log.warn("redis has lost its data or was replaced: reading and writing everything again");
+            if (!store.mark().equals(new Routes.Mark(view.epoch(), view.version()))) {
+                log.warn("redis is not what it was: reading and writing everything again");
+                doubtful = true;
                 read();
             }
+            lookedAt = now;
         }
         if (due || hurry) {
             Map<String, RouterLease> leases = store.leases(routerIds);
             routers.seen(leases.keySet(), now);
+            setBack = leases.values().stream().anyMatch(view::isBehind);
             boolean news = !applied(leases).equals(applied(view.leases()));
             publish(view.withLeases(leases), news || hurry);
         }
@@ -139,19 +160,34 @@ final class RouteLoop implements AutoCloseable {
     }
 
     private void write() {
-        RouteTable target = wanted;
-        if (target == null || (target.equals(view.table()) && !view.epoch().isEmpty())) {
+        Wanted target = wanted;
+        if (doubtful || target == null || !target.basis().equals(view.baseline())) {
             return;
         }
-        RouteChange change = RoutePlanner.diff(view.table(), target);
-        Routes.Written written = store.write(change, view.epoch());
-        if (written instanceof Routes.Written.Version version) {
-            log.info("routes written version={} {}", version.version(), change.summary());
-            publish(view.written(version.epoch(), version.version(), target, clock.getAsLong()), true);
+        if (target.table().equals(view.table()) && !view.epoch().isEmpty() && !setBack) {
+            return;
+        }
+        RouteChange change = RoutePlanner.diff(view.table(), target.table());
+        publish(view.writing(target.table()), false);
+        Routes.Mark expected = new Routes.Mark(view.epoch(), view.version());
+        if (store.write(change, expected, setBack) instanceof Routes.Written.Done done) {
+            written(done.mark(), target.table(), change);
         } else {
             doubtful = true;
             ticker.signal();
         }
+    }
+
+    private void written(Routes.Mark mark, RouteTable table, RouteChange change) {
+        log.info("routes written version={} {}", mark.version(), change.summary());
+        long now = clock.getAsLong();
+        if (setBack) {
+            log.warn("redis was put back to an earlier state: every router reads everything again");
+            publish(view.read(mark.epoch(), mark.version(), table, now), true);
+        } else {
+            publish(view.written(mark.epoch(), mark.version(), table, now), true);
+        }
+        setBack = false;
     }
 
     private void publish(RouteView next, boolean tell) {

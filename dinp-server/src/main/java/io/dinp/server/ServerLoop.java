@@ -12,7 +12,6 @@ import io.dinp.server.core.Plan;
 import io.dinp.server.core.Policy;
 import io.dinp.server.core.Progress;
 import io.dinp.server.core.RealState;
-import io.dinp.server.core.Reconciler;
 import io.dinp.server.core.Rollout;
 import io.dinp.server.core.RolloutCommand;
 import io.dinp.server.core.Situation;
@@ -28,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +49,7 @@ final class ServerLoop implements AutoCloseable {
     private final Agents agents;
     private final FailureBook failures;
     private final ExitBook exits;
+    private final Function<Situation, Plan> planner;
     private final Policy policy;
     private final Naming naming;
     private final LongSupplier clock;
@@ -69,12 +70,17 @@ final class ServerLoop implements AutoCloseable {
     /** A read with the statuses that it does not show yet. */
     private record Patched(DesiredState read, Map<String, Integer> statuses, DesiredState state) {}
 
-    /** Made, not started; it begins with what MySQL remembers. */
+    /**
+     * Made, not started; it begins with what MySQL remembers.
+     *
+     * @param planner decides what shall happen next
+     */
     ServerLoop(
             ClusterState cluster,
             VerdictBook verdicts,
             Agents agents,
             FailureBook failures,
+            Function<Situation, Plan> planner,
             Policy policy,
             Naming naming,
             SortedMap<String, Rollout> rollouts,
@@ -86,6 +92,7 @@ final class ServerLoop implements AutoCloseable {
         this.agents = agents;
         this.failures = failures;
         this.exits = new ExitBook(agents, failures, clock);
+        this.planner = planner;
         this.policy = policy;
         this.naming = naming;
         this.clock = clock;
@@ -126,7 +133,7 @@ final class ServerLoop implements AutoCloseable {
         Situation situation = look(believed.get());
         long next = standstill.filter(still -> still.holds(situation)).isPresent()
                 ? rest(situation)
-                : act(situation, Reconciler.plan(situation));
+                : act(situation, planner.apply(situation));
         long wait = Math.min(PACE.toMillis(), next - situation.now());
         ticker.nextWithin(Duration.ofMillis(Math.max(1, wait)));
     }
@@ -145,7 +152,7 @@ final class ServerLoop implements AutoCloseable {
         if (plan.routes().isPresent()) {
             situation.commands().forEach(commands::remove);
         }
-        plan.routes().ifPresent(table -> routes.want(table, plan.awaitsRouters()));
+        plan.routes().ifPresent(table -> routes.want(table, situation.routes(), plan.awaitsRouters()));
         // Before the orders of this plan, one of which may remove the instance.
         exits.take(plan, situation.real(), store);
         plan.actions().forEach(action -> send(action, situation.real()));

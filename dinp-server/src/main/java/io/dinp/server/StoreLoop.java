@@ -17,6 +17,7 @@ import io.dinp.server.state.RouterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,7 @@ final class StoreLoop implements ExitBook.Keeper, AutoCloseable {
     private long readAt;
     private long lookAt;
     private long nodesAt;
+    private Set<String> savedSeen = Set.of();
     private long trimmedAt;
 
     /**
@@ -272,7 +274,9 @@ final class StoreLoop implements ExitBook.Keeper, AutoCloseable {
 
     private void housekeeping() throws SQLException {
         long now = clock.getAsLong();
-        if (now - nodesAt >= NODES_MS) {
+        Set<String> seen = new HashSet<>(cluster.heard().keySet());
+        seen.addAll(routers.all().keySet());
+        if (now - nodesAt >= NODES_MS || !savedSeen.containsAll(seen)) {
             Map<String, String> states = new HashMap<>();
             synchronized (lock) {
                 standings.forEach(
@@ -280,6 +284,7 @@ final class StoreLoop implements ExitBook.Keeper, AutoCloseable {
             }
             store.saveSeen(cluster.toStore(states), routers.all());
             nodesAt = now;
+            savedSeen = seen;
         }
         if (now - trimmedAt >= TRIM_MS) {
             store.trim(now);

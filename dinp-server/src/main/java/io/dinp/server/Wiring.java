@@ -10,6 +10,7 @@ import io.dinp.common.rpc.RpcLimits;
 import io.dinp.common.rpc.RpcServer;
 import io.dinp.server.agents.AgentTransport;
 import io.dinp.server.agents.Agents;
+import io.dinp.server.core.Reconciler;
 import io.dinp.server.http.ServerApi;
 import io.dinp.server.mysql.EventStore;
 import io.dinp.server.mysql.ExitStore;
@@ -124,6 +125,7 @@ final class Wiring {
                 verdicts,
                 agents,
                 failures,
+                Reconciler::plan,
                 config.policy(),
                 config.naming(),
                 memory.rollouts(),

@@ -114,7 +114,16 @@ public final class AgentTransport implements Agents, AutoCloseable {
             if (!reached(e) || timedOut(e)) {
                 throw e;
             }
+            return exchangeAgain(action, base);
+        }
+    }
+
+    /** Whatever becomes of the second try, the first may have arrived. */
+    private JsonClient.Response exchangeAgain(Action action, String base) throws IOException {
+        try {
             return exchange(action, base);
+        } catch (IOException e) {
+            throw reached(e) ? e : new IOException("the answer was cut off, then: " + e.getMessage());
         }
     }
 

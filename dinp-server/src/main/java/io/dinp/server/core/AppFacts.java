@@ -270,7 +270,7 @@ final class AppFacts {
         if (!instance.servable()) {
             return false;
         }
-        if (key.isEmpty() || draft.wasDraining(instance)) {
+        if (key.isEmpty()) {
             return true;
         }
         return routed(instance) && applied(draft.routes().addedAt(instance.address()));

@@ -102,11 +102,6 @@ final class Draft {
         return standings.getOrDefault(node, NodeStanding.LOST);
     }
 
-    /** True when some key of the table as it is has this endpoint. */
-    boolean isRouted(String endpoint) {
-        return routes().holds(endpoint);
-    }
-
     /** Takes an order into the plan, unless it is full; then the rest comes with the next plan. */
     boolean order(Action action) {
         if (actions.size() >= policy().maxActions()) {

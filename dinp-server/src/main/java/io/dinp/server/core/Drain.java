@@ -12,10 +12,10 @@ final class Drain {
     static boolean over(Instance instance, Draft draft) {
         RouteView routes = draft.routes();
         String endpoint = instance.address();
-        if (!routes.loaded() || draft.isRouted(endpoint)) {
+        if (!routes.loaded() || routes.mayHold(endpoint)) {
             return false;
         }
-        boolean everRouted = instance.servable() || routes.removed().containsKey(endpoint);
+        boolean everRouted = instance.servable() || routes.mayHaveLost(endpoint, draft.now(), limitMs(draft));
         if (endpoint.isEmpty() || !everRouted) {
             return true;
         }
@@ -25,7 +25,7 @@ final class Drain {
     private static boolean quiet(String endpoint, Stamp removal, Draft draft) {
         long unrouted = draft.now() - removal.at();
         long floor = draft.policy().minUnrouted().toMillis();
-        long limit = Math.max(floor, draft.policy().drain().toMillis());
+        long limit = limitMs(draft);
         if (unrouted < floor) {
             draft.followUp(removal.at() + floor);
             return false;
@@ -37,5 +37,10 @@ final class Drain {
         draft.awaitRouters();
         return draft.routes().applied(removal, draft.now(), limit)
                 && draft.routes().idle(endpoint);
+    }
+
+    private static long limitMs(Draft draft) {
+        return Math.max(
+                draft.policy().minUnrouted().toMillis(), draft.policy().drain().toMillis());
     }
 }

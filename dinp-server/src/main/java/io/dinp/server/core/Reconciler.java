@@ -26,7 +26,7 @@ public final class Reconciler {
                 NodeJudge.judge(situation.real(), situation.desired().nodes(), situation.policy(), situation.now());
         Draft draft = new Draft(situation, standings);
         if (!isWarm(situation)) {
-            draft.followUp(situation.real().since() + situation.policy().staleMs());
+            draft.followUp(situation.real().since() + situation.policy().staleMs() + 1);
             return draft.finish(Optional.empty());
         }
         tellNodes(draft, standings);
@@ -43,12 +43,14 @@ public final class Reconciler {
     private static boolean isWarm(Situation situation) {
         RealState real = situation.real();
         if (situation.progress().warm()
-                || situation.now() - real.since() >= situation.policy().staleMs()) {
+                || situation.now() - real.since() > situation.policy().staleMs()) {
             return true;
         }
         RouteView routes = situation.routes();
-        boolean nothingToLose =
-                real.stored() > 0 || (routes.loaded() && routes.table().apps().isEmpty());
+        boolean nothingToLose = real.stored() > 0
+                || (routes.loaded()
+                        && routes.table().apps().isEmpty()
+                        && situation.progress().rollouts().isEmpty());
         return nothingToLose && real.nodes().values().stream().allMatch(NodeView::reported);
     }
 

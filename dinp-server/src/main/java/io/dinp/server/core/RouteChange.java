@@ -3,6 +3,8 @@ package io.dinp.server.core;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The difference between two route tables, written to Redis as one.
@@ -19,6 +21,11 @@ public record RouteChange(
         SortedSet<String> deleted,
         SortedMap<String, String> hosts,
         SortedSet<String> deletedHosts) {
+
+    /** A change of nothing. */
+    public static RouteChange none() {
+        return new RouteChange(new TreeMap<>(), new TreeMap<>(), new TreeSet<>(), new TreeMap<>(), new TreeSet<>());
+    }
 
     /** True when there is nothing to write. */
     public boolean isEmpty() {

@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Turns what serves into the table that Redis should hold, and two tables into the change between them. */
 public final class RoutePlanner {
@@ -33,8 +34,9 @@ public final class RoutePlanner {
             }
         }
         legacyStillNeeded(facts).stream().filter(Instance::servable).forEach(i -> endpoints.add(i.address()));
+        endpoints.addAll(endpointsOn(facts.key(), this::isUnheard));
         if (endpoints.isEmpty()) {
-            endpoints.addAll(silentEndpoints(facts.key()));
+            endpoints.addAll(endpointsOn(facts.key(), this::isSilent));
         }
         if (!endpoints.isEmpty()) {
             wanted.apps().put(facts.key(), RouteTable.normal(endpoints));
@@ -52,13 +54,19 @@ public final class RoutePlanner {
         return others >= facts.wanted() ? current : facts.legacy();
     }
 
-    /** Silence alone never removes an app's last route: what a silent node served may serve on. */
-    private List<String> silentEndpoints(String key) {
+    private List<String> endpointsOn(String key, Predicate<String> node) {
         return situation.routes().table().endpointsOf(key).stream()
-                .filter(endpoint -> isSilent(endpoint.substring(0, Math.max(0, endpoint.indexOf(':')))))
+                .filter(endpoint -> node.test(endpoint.substring(0, Math.max(0, endpoint.indexOf(':')))))
                 .toList();
     }
 
+    /** What a node serves that is not lost, and has not told since the server started, is not to be judged. */
+    private boolean isUnheard(String node) {
+        NodeView view = situation.real().nodes().get(node);
+        return view != null && !view.reported() && standings.get(node) == NodeStanding.SUSPECT;
+    }
+
+    /** Silence alone never removes an app's last route: what a silent node served may serve on. */
     private boolean isSilent(String node) {
         return !node.isEmpty() && standings.getOrDefault(node, NodeStanding.LOST) == NodeStanding.LOST;
     }

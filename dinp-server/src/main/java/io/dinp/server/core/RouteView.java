@@ -18,6 +18,7 @@ import java.util.Set;
  * @param baseline stands for every change whose own stamp is not known: the version found at the last full read
  * @param added endpoint to the change that brought it
  * @param removed endpoint to the change that took it out of its last key
+ * @param coming endpoints that a write brings whose outcome is not known yet
  * @param leases last lease of each router by id, live ones only
  * @param lastLeases last lease of each router by id, however long ago
  */
@@ -31,6 +32,7 @@ public record RouteView(
         Stamp baseline,
         Map<String, Stamp> added,
         Map<String, Stamp> removed,
+        Set<String> coming,
         Map<String, RouterLease> leases,
         Map<String, RouterLease> lastLeases) {
 
@@ -46,12 +48,22 @@ public record RouteView(
                 new Stamp(0, 0),
                 Map.of(),
                 Map.of(),
+                Set.of(),
                 Map.of(),
                 Map.of());
     }
 
     /** The view after a full read: nothing is known about when its endpoints came. */
     public RouteView read(String newEpoch, long newVersion, RouteTable newTable, long now) {
+        return read(newEpoch, newVersion, newVersion, newTable, now);
+    }
+
+    /**
+     * The view after a full read of a version that others with the same content have followed.
+     *
+     * @param readVersion the version that was read
+     */
+    public RouteView read(String newEpoch, long newVersion, long readVersion, RouteTable newTable, long now) {
         return new RouteView(
                 true,
                 true,
@@ -59,9 +71,29 @@ public record RouteView(
                 newVersion,
                 newTable,
                 newTable.endpoints(),
-                new Stamp(newVersion, now),
+                new Stamp(readVersion, now),
                 Map.of(),
                 Map.of(),
+                Set.of(),
+                leases,
+                lastLeases);
+    }
+
+    /** The view while a table is being written: what it brings may be there already. */
+    public RouteView writing(RouteTable newTable) {
+        Set<String> brought = new HashSet<>(newTable.endpoints());
+        brought.removeAll(endpoints);
+        return new RouteView(
+                loaded,
+                reachable,
+                epoch,
+                version,
+                table,
+                endpoints,
+                baseline,
+                added,
+                removed,
+                brought,
                 leases,
                 lastLeases);
     }
@@ -81,13 +113,24 @@ public record RouteView(
         went.removeAll(after);
         went.forEach(endpoint -> newRemoved.put(endpoint, stamp));
         return new RouteView(
-                true, true, newEpoch, newVersion, newTable, after, baseline, newAdded, newRemoved, leases, lastLeases);
+                true,
+                true,
+                newEpoch,
+                newVersion,
+                newTable,
+                after,
+                baseline,
+                newAdded,
+                newRemoved,
+                Set.of(),
+                leases,
+                lastLeases);
     }
 
     /** The view while Redis does not answer. */
     public RouteView away() {
         return new RouteView(
-                loaded, false, epoch, version, table, endpoints, baseline, added, removed, leases, lastLeases);
+                loaded, false, epoch, version, table, endpoints, baseline, added, removed, coming, leases, lastLeases);
     }
 
     /** The view with the routers' leases as they were just read. */
@@ -95,12 +138,29 @@ public record RouteView(
         Map<String, RouterLease> all = new HashMap<>(lastLeases);
         all.putAll(live);
         return new RouteView(
-                loaded, true, epoch, version, table, endpoints, baseline, added, removed, Map.copyOf(live), all);
+                loaded,
+                true,
+                epoch,
+                version,
+                table,
+                endpoints,
+                baseline,
+                added,
+                removed,
+                coming,
+                Map.copyOf(live),
+                all);
+    }
+
+    /** True when a router serves by a later table than this: then Redis has been put back to what it was before. */
+    public boolean isBehind(RouterLease lease) {
+        return !epoch.isEmpty() && epoch.equals(lease.epoch()) && lease.version() > version;
     }
 
     /** The view as it would be with other leases. */
     RouteView with(Map<String, RouterLease> live, Map<String, RouterLease> last) {
-        return new RouteView(loaded, reachable, epoch, version, table, endpoints, baseline, added, removed, live, last);
+        return new RouteView(
+                loaded, reachable, epoch, version, table, endpoints, baseline, added, removed, coming, live, last);
     }
 
     /** True when some key of the table has an endpoint. */
@@ -121,7 +181,28 @@ public record RouteView(
         Map<String, Stamp> someRemoved = new HashMap<>(removed);
         someRemoved.keySet().retainAll(gone);
         return new RouteView(
-                loaded, reachable, epoch, version, some, there, baseline, someAdded, someRemoved, leases, lastLeases);
+                loaded,
+                reachable,
+                epoch,
+                version,
+                some,
+                there,
+                baseline,
+                someAdded,
+                someRemoved,
+                coming,
+                leases,
+                lastLeases);
+    }
+
+    /** True when some key of the table has an endpoint, or a write under way may just have given it one. */
+    boolean mayHold(String endpoint) {
+        return holds(endpoint) || coming.contains(endpoint);
+    }
+
+    /** True when an endpoint has left the table within a time, or may have done so before anybody looked. */
+    boolean mayHaveLost(String endpoint, long now, long withinMs) {
+        return removed.containsKey(endpoint) || now - baseline.at() < withinMs;
     }
 
     /** When an endpoint of the table came into it. */
@@ -155,8 +236,8 @@ public record RouteView(
                                 lease.inflight() == null || lease.inflight().getOrDefault(endpoint, 0) == 0);
     }
 
-    /** True when the router of a lease has applied a change of this epoch. */
+    /** True when the router of a lease has applied a change of this epoch; a later table than this one proves nothing. */
     boolean hasApplied(RouterLease lease, Stamp change) {
-        return epoch.equals(lease.epoch()) && lease.version() >= change.version();
+        return epoch.equals(lease.epoch()) && lease.version() >= change.version() && !isBehind(lease);
     }
 }

@@ -32,14 +32,14 @@ import redis.clients.jedis.util.JedisURIHelper;
 
 /**
  * The route table in Redis. Every change set is written by one script, which raises the version, records and publishes
- * each change, and refuses when the epoch is not the one expected: then Redis has lost its data, and all that is
- * believed about it is wrong.
+ * each change, and refuses when epoch and version are not those expected: then Redis has lost its data or somebody else has
+ * written, and what is believed about it is wrong.
  */
 public final class RouteStore implements Routes, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RouteStore.class);
     private static final String SCRIPT = script();
-    private static final long EPOCH_CHANGED = -1;
+    private static final long NOT_EXPECTED = -1;
 
     private final RedisClient redis;
     private final RouteKeys keys;
@@ -67,20 +67,22 @@ public final class RouteStore implements Routes, AutoCloseable {
     }
 
     @Override
-    public String epoch() {
-        String epoch = redis.get(RouteKeys.META_EPOCH);
-        return epoch == null ? "" : epoch;
+    public Mark mark() {
+        List<String> found = redis.mget(RouteKeys.META_EPOCH, RouteKeys.META_VERSION);
+        String epoch = found.get(0);
+        String version = found.get(1);
+        boolean number = version != null && version.matches("\\d{1,18}");
+        return new Mark(epoch == null ? "" : epoch, number ? Long.parseLong(version) : 0);
     }
 
     @Override
     public Found read() {
-        String epoch = epoch();
-        String version = redis.get(RouteKeys.META_VERSION);
+        Mark mark = mark();
         RouteTable table = RouteTable.empty();
         readLists(scan(keys.rsPrefix() + "*"), table);
         readTexts(scan(keys.cnamePrefix() + "*"), table);
         table.hosts().putAll(redis.hgetAll(RouteKeys.META_APPS));
-        return new Found(epoch, version == null ? 0 : Long.parseLong(version), table);
+        return new Found(mark, table);
     }
 
     private void readLists(Set<String> names, RouteTable table) {
@@ -127,11 +129,14 @@ public final class RouteStore implements Routes, AutoCloseable {
     }
 
     @Override
-    public Written write(RouteChange change, String expectedEpoch) {
-        String newEpoch = expectedEpoch.isEmpty() ? UUID.randomUUID().toString() : expectedEpoch;
-        Object version = redis.eval(SCRIPT, List.of(), List.of(expectedEpoch, newEpoch, Json.write(change)));
+    public Written write(RouteChange change, Mark expected, boolean newEpoch) {
+        boolean keeps = !newEpoch && !expected.epoch().isEmpty();
+        String epoch = keeps ? expected.epoch() : UUID.randomUUID().toString();
+        String expectedVersion = Long.toString(expected.version());
+        Object version =
+                redis.eval(SCRIPT, List.of(), List.of(expected.epoch(), expectedVersion, epoch, Json.write(change)));
         long number = ((Number) version).longValue();
-        return number == EPOCH_CHANGED ? new Written.OtherEpoch() : new Written.Version(newEpoch, number);
+        return number == NOT_EXPECTED ? new Written.Refused() : new Written.Done(new Mark(epoch, number));
     }
 
     @Override

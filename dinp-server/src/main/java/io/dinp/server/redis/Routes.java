@@ -14,30 +14,39 @@ import java.util.Set;
  */
 public interface Routes {
 
+    /**
+     * What Redis says of itself: as long as it says the same, it holds the same.
+     *
+     * @param epoch changes when it has lost its data, "" when there is none
+     * @param version raised with every write
+     */
+    record Mark(String epoch, long version) {}
+
     /** What a full read found. */
-    record Found(String epoch, long version, RouteTable table) {}
+    record Found(Mark mark, RouteTable table) {}
 
     /** The outcome of a write. */
     sealed interface Written {
-        /** The change is there, as this version of this epoch. */
-        record Version(String epoch, long version) implements Written {}
+        /** The change is there, and this is what Redis says of itself now. */
+        record Done(Mark mark) implements Written {}
 
         /** Nothing was written: Redis is not what it was. */
-        record OtherEpoch() implements Written {}
+        record Refused() implements Written {}
     }
 
-    /** The epoch that is there now, "" when there is none. */
-    String epoch();
+    /** What Redis says of itself now. */
+    Mark mark();
 
     /** Reads the whole table. */
     Found read();
 
     /**
-     * Writes a change set as one new version.
+     * Writes a change set, which may be empty, as one new version.
      *
-     * @param expectedEpoch the epoch that the change was computed for; "" sets a new one together with the change
+     * @param expected what the change was computed for; nothing is written on anything else
+     * @param newEpoch gives Redis another epoch, so that every router reads everything; it gets its first one in any case
      */
-    Written write(RouteChange change, String expectedEpoch);
+    Written write(RouteChange change, Mark expected, boolean newEpoch);
 
     /** Ids of the routers that hold a lease now. */
     Set<String> routers();

@@ -91,6 +91,9 @@ public final class ClusterState {
             entry = new NodeEntry(report.ip(), report.node(), report.agentPort(), now);
             nodes.put(report.ip(), entry);
         }
+        if (entry.hasHeardLater(report)) {
+            return new Taken("", false);
+        }
         addresses.put(report.node(), report.ip());
         boolean news = entry.take(report, cluster, now);
         return new Taken("", confirm(report.ip(), entry, now) || news);

@@ -18,6 +18,9 @@ import java.util.Set;
 /** What one node has told last. Guarded by its {@link ClusterState}. */
 final class NodeEntry {
 
+    /** A beat that its sender has given up may still come so much later. */
+    private static final long LATEST_MS = 300_000;
+
     private final String ip;
     private String identity;
     private int agentPort;
@@ -78,6 +81,15 @@ final class NodeEntry {
     void penalise(long until) {
         penaltyUntil = until;
         touch();
+    }
+
+    /**
+     * True when a beat has been overtaken: its node has sent another one since, which came first. Numbers follow the node's
+     * clock, so a much lower one shows a clock that was set back.
+     */
+    boolean hasHeardLater(NodeReport late) {
+        long behind = report == null || late.seq() == 0 ? 0 : report.seq() - late.seq();
+        return behind > 0 && behind <= LATEST_MS && identity.equals(late.node());
     }
 
     /** Takes a beat; true when it says anything that a plan may depend on. */

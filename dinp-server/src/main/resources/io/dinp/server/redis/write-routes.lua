@@ -1,15 +1,20 @@
 -- Writes one change set of routes atomically.
--- ARGV: the epoch expected ('' for none yet), the epoch to set then, the change as JSON.
--- Returns the new version, or -1 when the epoch is another one: then nothing has been written.
+-- ARGV: the epoch expected ('' for none yet), the version expected ('0' for none yet), the epoch to set, the change as JSON.
+-- Returns the new version, or -1 when epoch or version is another one: then nothing has been written. So a write that its
+-- sender has given up changes nothing any more once another one has been done.
 local epoch = redis.call('GET', '/meta/epoch') or ''
-if epoch ~= ARGV[1] then
+local before = tonumber(redis.call('GET', '/meta/version') or '0')
+if epoch ~= ARGV[1] or (before or 0) ~= tonumber(ARGV[2]) then
   return -1
 end
-if epoch == '' then
-  redis.call('SET', '/meta/epoch', ARGV[2])
+if epoch ~= ARGV[3] then
+  redis.call('SET', '/meta/epoch', ARGV[3])
+end
+if not before then
+  redis.call('SET', '/meta/version', '0')
 end
 local version = redis.call('INCR', '/meta/version')
-local change = cjson.decode(ARGV[3])
+local change = cjson.decode(ARGV[4])
 
 local function changed(key)
   local text = string.format('%d', version) .. ' ' .. key
@@ -44,5 +49,6 @@ end
 if hosts then
   changed('/meta/apps')
 end
+redis.call('PUBLISH', '/meta/notify', string.format('%d', version) .. ' /meta/version')
 redis.call('LTRIM', '/meta/changes', 0, 9999)
 return version

@@ -15,8 +15,10 @@ import io.dinp.common.testing.Await;
 import io.dinp.server.core.Action;
 import io.dinp.server.state.OrderResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -92,6 +94,29 @@ class AgentTransportTest {
         transport.send(start("127.0.0.3"), freePort(), results::add);
         Await.until(LIMIT, "nobody there", () -> results.size() == 2);
         assertInstanceOf(OrderResult.Refused.class, results.get(1));
+    }
+
+    @Test
+    void anOrderWhoseAnswerWasCutOffMayHaveArrivedThoughTheAgentIsGone() throws Exception {
+        ServerSocket agent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        Thread dies = new Thread(() -> cutOffTheFirstOrder(agent), "dying-agent");
+        dies.setDaemon(true);
+        dies.start();
+        transport.send(start("127.0.0.1"), agent.getLocalPort(), results::add);
+
+        Await.until(LIMIT, "an outcome", () -> results.size() == 1);
+        assertInstanceOf(OrderResult.Unknown.class, results.get(0));
+        dies.join(LIMIT.toMillis());
+    }
+
+    private static void cutOffTheFirstOrder(ServerSocket agent) {
+        try (agent;
+                Socket order = agent.accept()) {
+            agent.close();
+            assertTrue(order.getInputStream().read() >= 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static int freePort() throws IOException {

@@ -3,6 +3,8 @@ package io.dinp.server.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dinp.server.state.ClusterState;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What silence of nodes, agents and the server itself leads to, and what it does not. */
@@ -23,6 +25,50 @@ class NodeLossTest {
         sim.run(500);
         assertTrue(sim.last.routes().isPresent());
         assertTrue(sim.inOrder("demo"));
+    }
+
+    @Test
+    void afterAServerRestartTheRoutesOfAnUnheardNodeStayUntilItIsLost() {
+        sim.settled("demo", "demo:1", 2);
+        sim.nodes.get("10.0.0.2").agentUp = false;
+        sim.restartServer();
+        sim.step();
+        sim.cluster.down("10.0.0.2", sim.now);
+
+        sim.run(15_000 - Sim.TICK_MS);
+        assertEquals(2, sim.routed("demo").size());
+        sim.until("gone", 1_000, () -> sim.routed("demo").size() == 1);
+        sim.until("replaced", 10_000, () -> sim.serving("demo") == 2);
+    }
+
+    @Test
+    void aServerThatIsCutOffFromItsStartLeavesTheRoutesOfNodesThatItHasNotHeard() {
+        sim.node("10.0.0.3");
+        sim.settled("demo", "demo:1", 3);
+        sim.nodes.get("10.0.0.1").agentUp = false;
+        sim.nodes.get("10.0.0.2").agentUp = false;
+        sim.restartServer();
+
+        sim.run(60_000);
+        assertTrue(sim.events.stream().anyMatch(e -> e.kind().equals("cut-off")));
+        assertEquals(
+                3,
+                sim.nodes.values().stream()
+                        .filter(n -> sim.routed("demo").stream().anyMatch(e -> e.startsWith(n.ip + ":")))
+                        .count());
+    }
+
+    @Test
+    void whereAppsHaveBeenDeployedAnEmptyRedisProvesNothing() {
+        sim.settled("demo", "demo:1", 2);
+        sim.redis = RouteTable.empty();
+        sim.cluster = new ClusterState("dinp", 15_000, sim.now);
+        sim.progress = Progress.start(sim.progress.rollouts());
+        sim.view = RouteView.unknown().read("e1", 9, sim.redis, sim.now);
+
+        Plan plan = Reconciler.plan(sim.situation());
+        assertTrue(plan.routes().isEmpty(), "no node is known, so nobody can say what serves");
+        assertEquals(List.of(), plan.actions());
     }
 
     @Test

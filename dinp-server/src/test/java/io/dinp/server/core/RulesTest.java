@@ -133,6 +133,40 @@ class RulesTest {
     }
 
     @Test
+    void anEndpointMayBeRoutedFromTheMomentThatItsWriteBeganUntilItsOutcomeIsKnown() {
+        RouteView before = RouteView.unknown().read("e", 1, table("x:1"), 0);
+        RouteView during = before.writing(table("x:1", "x:2"));
+
+        assertFalse(before.mayHold("x:2"));
+        assertTrue(during.mayHold("x:2"));
+        assertFalse(during.holds("x:2"), "nobody may rely on it");
+        assertTrue(during.away().mayHold("x:2"), "a write without an answer");
+        assertTrue(during.away().withLeases(Map.of()).mayHold("x:2"));
+        assertFalse(during.away().read("e", 2, table("x:1"), 0).mayHold("x:2"));
+        assertTrue(during.written("e", 2, table("x:1", "x:2"), 0).holds("x:2"));
+    }
+
+    @Test
+    void afterAFullReadAnyEndpointMayJustHaveLeft() {
+        RouteView view = RouteView.unknown().read("e", 1, table("x:1"), 1_000);
+
+        assertTrue(view.mayHaveLost("x:9", 30_999, 30_000));
+        assertFalse(view.mayHaveLost("x:9", 31_000, 30_000));
+        assertTrue(view.written("e", 2, table(), 31_000).mayHaveLost("x:1", 90_000, 30_000));
+    }
+
+    @Test
+    void aRouterWithALaterTableShowsThatRedisWasPutBack() {
+        RouteView view = RouteView.unknown().read("e", 5, table(), 0);
+
+        assertTrue(view.isBehind(lease("e", 6)));
+        assertFalse(view.isBehind(lease("e", 5)));
+        assertFalse(view.isBehind(lease("old", 6)));
+        assertTrue(view.hasApplied(lease("e", 5), view.addedAt("x:1")));
+        assertFalse(view.hasApplied(lease("e", 6), view.addedAt("x:1")), "its table is another one");
+    }
+
+    @Test
     void oneInstanceOfAnAppIsReplacedAtATimeAndVerdictsExpire() {
         Instance sick = instance("i1");
         Map<String, Verdict> live = ReplaceRule.with(Map.of(), sick, "500", Duration.ofSeconds(5), 1_000);

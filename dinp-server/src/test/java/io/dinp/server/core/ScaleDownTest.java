@@ -74,4 +74,18 @@ class ScaleDownTest {
             return sim.inOrder("demo");
         });
     }
+
+    @Test
+    void theChoiceStandsWhenNobodyKnowsWhatTheRoutersHaveApplied() {
+        sim.settled("demo", "demo:1", 2);
+        sim.routers.clear();
+        sim.run(31_000);
+        sim.scale("demo", 1);
+        sim.until("one on its way out", 1_000, () -> sim.routed("demo").size() == 1);
+        sim.view = RouteView.unknown();
+        sim.events.clear();
+
+        sim.run(5_000);
+        assertTrue(sim.eventKinds("demo").size() <= 1, () -> "it is weighed again and again\n" + sim.describe());
+    }
 }

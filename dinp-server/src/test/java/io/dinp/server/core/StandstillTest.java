@@ -46,10 +46,10 @@ class StandstillTest {
     @Test
     void itEndsWithAnyNewsOfANodeButItsFreeMemory() {
         SimNode node = sim.nodes.get(NODE);
-        sim.cluster.apply(node.report(1), sim.now);
+        sim.cluster.apply(node.report(1_001), sim.now);
         assertTrue(stands());
         node.containers.keySet().stream().findFirst().ifPresent(node::crash);
-        sim.cluster.apply(node.report(2), sim.now);
+        sim.cluster.apply(node.report(1_002), sim.now);
         assertTrue(!stands());
     }
 

@@ -3,6 +3,7 @@ package io.dinp.server.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.dinp.common.testing.Containers;
 import io.dinp.server.core.RouteChange;
 import io.dinp.server.core.RoutePlanner;
 import io.dinp.server.core.RouteTable;
+import io.dinp.server.redis.Routes.Mark;
 import io.dinp.server.redis.Routes.Written;
 import java.net.URI;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import redis.clients.jedis.RedisClient;
 /** The route table against a real Redis. */
 class RouteStoreIT {
 
+    private static final Mark NOTHING = new Mark("", 0);
     private static final URI REDIS = Dsn.redis(Containers.redisAddress(), Containers.REDIS_PASSWORD);
 
     private final RedisClient redis = RedisClient.create(REDIS);
@@ -54,20 +57,24 @@ class RouteStoreIT {
         return RoutePlanner.diff(there, wanted);
     }
 
+    private Mark write(RouteTable there, RouteTable wanted, Mark expected) {
+        return assertInstanceOf(Written.Done.class, store.write(from(there, wanted), expected, false))
+                .mark();
+    }
+
     @Test
     void theFirstChangeSetsTheEpochAndIsReadBack() {
         RouteTable wanted = table(
                 Map.of("/rs/demo.apps.io", List.of("10.0.0.1:1", "10.0.0.2:2")),
                 Map.of("/cname/a.b", "/rs/demo.apps.io"));
 
-        Written.Version written =
-                assertInstanceOf(Written.Version.class, store.write(from(RouteTable.empty(), wanted), ""));
+        Mark written = write(RouteTable.empty(), wanted, NOTHING);
 
         assertEquals(1, written.version());
-        assertEquals(written.epoch(), store.epoch());
+        assertEquals(written, store.mark());
         Routes.Found found = store.read();
         assertEquals(wanted, found.table());
-        assertEquals(1, found.version());
+        assertEquals(written, found.mark());
         assertEquals(List.of("10.0.0.1:1", "10.0.0.2:2"), redis.lrange("/rs/demo.apps.io", 0, -1));
         assertEquals(
                 Set.of("1 /rs/demo.apps.io", "1 /cname/a.b", "1 /meta/apps"),
@@ -78,10 +85,10 @@ class RouteStoreIT {
     void aChangeReplacesAndDeletesAsOneVersionNewestChangeFirst() {
         RouteTable one =
                 table(Map.of("/rs/a.apps.io", List.of("10.0.0.1:1"), "/rs/b.apps.io", List.of("10.0.0.1:2")), Map.of());
-        String epoch = ((Written.Version) store.write(from(RouteTable.empty(), one), "")).epoch();
+        Mark first = write(RouteTable.empty(), one, NOTHING);
         RouteTable two = table(Map.of("/rs/a.apps.io", List.of("10.0.0.3:3")), Map.of());
 
-        store.write(from(one, two), epoch);
+        write(one, two, first);
 
         assertEquals(two, store.read().table());
         assertFalse(redis.exists("/rs/b.apps.io"));
@@ -93,12 +100,45 @@ class RouteStoreIT {
     @Test
     void nothingIsWrittenWhenRedisHasLostItsData() {
         RouteTable wanted = table(Map.of("/rs/a.apps.io", List.of("10.0.0.1:1")), Map.of());
-        String epoch = ((Written.Version) store.write(from(RouteTable.empty(), wanted), "")).epoch();
+        Mark mark = write(RouteTable.empty(), wanted, NOTHING);
         redis.flushAll();
 
-        assertInstanceOf(Written.OtherEpoch.class, store.write(from(RouteTable.empty(), wanted), epoch));
+        assertInstanceOf(Written.Refused.class, store.write(from(RouteTable.empty(), wanted), mark, false));
         assertNull(redis.get("/meta/version"));
-        assertEquals("", store.epoch());
+        assertEquals(NOTHING, store.mark());
+    }
+
+    @Test
+    void aWriteThatAnotherHasOvertakenIsRefused() {
+        RouteTable one = table(Map.of("/rs/a.apps.io", List.of("10.0.0.1:1")), Map.of());
+        RouteTable two = table(Map.of("/rs/a.apps.io", List.of("10.0.0.2:2")), Map.of());
+        Mark first = write(RouteTable.empty(), one, NOTHING);
+        write(one, two, first);
+
+        assertInstanceOf(Written.Refused.class, store.write(from(two, one), first, false));
+        assertEquals(two, store.read().table());
+    }
+
+    @Test
+    void aWriteOfNothingRaisesTheVersionAndMayChangeTheEpoch() {
+        RouteTable one = table(Map.of("/rs/a.apps.io", List.of("10.0.0.1:1")), Map.of());
+        Mark first = write(RouteTable.empty(), one, NOTHING);
+
+        Mark second = ((Written.Done) store.write(RouteChange.none(), first, false)).mark();
+        assertEquals(new Mark(first.epoch(), 2), second);
+        Mark third = ((Written.Done) store.write(RouteChange.none(), second, true)).mark();
+        assertEquals(3, third.version());
+        assertNotEquals(first.epoch(), third.epoch());
+        assertEquals(new Routes.Found(third, one), store.read());
+    }
+
+    @Test
+    void aVersionThatIsNoNumberCountsAsNone() {
+        redis.set("/meta/version", "nonsense");
+
+        assertEquals(NOTHING, store.mark());
+        assertEquals(
+                1, write(RouteTable.empty(), table(Map.of(), Map.of()), NOTHING).version());
     }
 
     @Test
@@ -109,7 +149,7 @@ class RouteStoreIT {
         RouteTable wanted =
                 table(Map.of("/rs/a.apps.io", List.of("10.0.0.1:1")), Map.of("/cname/x.y", "/rs/a.apps.io"));
 
-        store.write(from(found, wanted), "");
+        write(found, wanted, NOTHING);
 
         assertEquals(wanted, store.read().table());
     }
@@ -134,7 +174,7 @@ class RouteStoreIT {
         }
         RouteTable wanted = table(apps, Map.of());
 
-        store.write(from(RouteTable.empty(), wanted), "");
+        write(RouteTable.empty(), wanted, NOTHING);
 
         assertEquals(10_000, redis.llen("/meta/changes"));
         assertEquals(11_000, store.read().table().apps().size());

@@ -295,6 +295,47 @@ class ClusterStateTest {
         assertEquals("c1", legacy.id());
     }
 
+    private static NodeReport numbered(long seq, ContainerReport... containers) {
+        return new NodeReport(
+                IP,
+                1000,
+                List.of(containers),
+                "n",
+                "dinp",
+                seq,
+                "b",
+                2000,
+                100,
+                1971,
+                List.of(),
+                Map.of(),
+                List.of(),
+                "",
+                "");
+    }
+
+    @Test
+    void aBeatThatWasOvertakenSaysNothing() {
+        state.apply(numbered(500_000), 100);
+
+        assertEquals(
+                new ClusterState.Taken("", false),
+                state.apply(numbered(499_999, container("i1", "dinp", InstanceState.RUNNING)), 200));
+        assertEquals(List.of(), states(200), "it shows an instance that is gone");
+        assertEquals(100, node(200).lastSeen());
+        state.apply(numbered(500_001, container("i2", "dinp", InstanceState.RUNNING)), 300);
+        assertEquals(1, states(300).size());
+    }
+
+    @Test
+    void aNodeWhoseClockWasSetBackIsHeardAgain() {
+        state.apply(numbered(500_000), 100);
+        state.apply(numbered(100_000, container("i1", "dinp", InstanceState.RUNNING)), 200);
+        assertEquals(1, states(200).size());
+        state.apply(numbered(0), 300);
+        assertEquals(List.of(), states(300), "an agent that does not count");
+    }
+
     @Test
     void aNodeIsForgottenOnlyOnceItIsSilent() {
         state.apply(report("n1", "dinp"), 100);
