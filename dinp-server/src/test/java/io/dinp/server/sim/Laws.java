@@ -1,0 +1,420 @@
+package io.dinp.server.sim;
+
+import io.dinp.server.core.Action;
+import io.dinp.server.core.AppRow;
+import io.dinp.server.core.DesiredApp;
+import io.dinp.server.core.NodeStanding;
+import io.dinp.server.core.NodeView;
+import io.dinp.server.core.NodeWish;
+import io.dinp.server.core.Plan;
+import io.dinp.server.core.RouteTable;
+import io.dinp.server.core.Situation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.slf4j.helpers.MessageFormatter;
+
+/**
+ * What must hold in the world at each step, whatever happens to it. The laws look at the world itself, not at what the
+ * server believes of it, wherever the server has no excuse.
+ */
+final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher {
+
+    /** A look at the leases may be a second old, and takes a moment. */
+    private static final long LOOK_MS = 2_500;
+    /** A container that has served for so long has been reported to any server that hears its node. */
+    private static final long REPORTED_MS = 30_000;
+
+    private final World world;
+    private final Function<Situation, Plan> planner;
+    /** How many instances of each app must serve, because nobody may take one of them away. */
+    private final Map<String, Integer> promised = new TreeMap<>();
+    /** How many of them were taken since by something that nobody ordered. */
+    private final Map<String, Integer> taken = new TreeMap<>();
+
+    private boolean dirty;
+    private long plans;
+    private long orders;
+    private long writes;
+
+    Laws(World world, Function<Situation, Plan> planner) {
+        this.world = world;
+        this.planner = planner;
+    }
+
+    long plans() {
+        return plans;
+    }
+
+    /** Orders sent so far. */
+    long orders() {
+        return orders;
+    }
+
+    /** Writes to Redis so far. */
+    long writes() {
+        return writes;
+    }
+
+    private void require(boolean holds, String law, Object... parts) {
+        if (!holds) {
+            String text = MessageFormatter.arrayFormat(law, parts).getMessage();
+            world.trace.say(world.time.now(), "BROKEN: {}", text);
+            throw new AssertionError(text);
+        }
+    }
+
+    // ---- planning
+
+    /** Plans, and looks at the plan. */
+    Plan plan(Life life, Situation situation) {
+        Plan plan = planner.apply(situation);
+        plans++;
+        if (plans % 16 == 0) {
+            require(plan.equals(planner.apply(situation)), "the same input gives another plan");
+        }
+        if (world.trace.isOn()) {
+            plan.events()
+                    .forEach(event -> world.trace.say(
+                            world.time.now(),
+                            "plan: {} {} {} {} {}",
+                            event.kind(),
+                            event.app(),
+                            event.instance(),
+                            event.node(),
+                            event.reason()));
+        }
+        Map<String, Integer> starts = new HashMap<>();
+        Map<String, Long> memory = new HashMap<>();
+        for (Action action : plan.actions()) {
+            if (action instanceof Action.Start start) {
+                starts.merge(start.spec().app(), 1, Integer::sum);
+                require(
+                        situation.desired().wish(start.node()).equals(NodeWish.NONE),
+                        "{} is started on {}, where nothing is to be placed",
+                        start.instance(),
+                        start.node());
+                memory.merge(start.node(), (long) start.spec().memoryMb(), Long::sum);
+            }
+        }
+        starts.forEach((app, count) -> surgeHolds(situation, plan, app, count));
+        memory.forEach((ip, ordered) -> {
+            NodeView node = situation.real().nodes().get(ip);
+            require(
+                    node.usedMb() + ordered <= node.capacityMb(),
+                    "node {} has {} MB, {} are used, and {} more are ordered",
+                    ip,
+                    node.capacityMb(),
+                    node.usedMb(),
+                    ordered);
+        });
+        return plan;
+    }
+
+    private void surgeHolds(Situation situation, Plan plan, String app, int starts) {
+        DesiredApp desired = situation.desired().apps().get(app);
+        require(desired != null, "an instance of {} is started, which nobody wants", app);
+        long live = situation.real().nodes().values().stream()
+                .filter(node -> plan.progress().standings().get(node.ip()) != NodeStanding.LOST)
+                .flatMap(node -> node.instances().stream())
+                .filter(i -> i.app().equals(app) && i.live())
+                .count();
+        int most = desired.instances() + surge(desired.row());
+        require(
+                live + starts <= most,
+                "{} has {} instances, {} more are started, {} are allowed",
+                app,
+                live,
+                starts,
+                most);
+    }
+
+    private int surge(AppRow row) {
+        if (row.rules().surge() == null) {
+            return Math.max(1, row.instances() * world.policy.surgePercent() / 100);
+        }
+        return row.rules().unavailable() > 0
+                ? row.rules().surge()
+                : Math.max(1, row.rules().surge());
+    }
+
+    // ---- orders
+
+    /** An order goes out. */
+    void sent(Action action) {
+        orders++;
+        require(world.host.isWarm(), "{} is ordered before all nodes have been heard", action);
+        if (action instanceof Action.Stop stop) {
+            SimContainer container = world.nodes.get(stop.node()).journal.get(stop.instance());
+            if (container != null && container.serves()) {
+                stopIsHarmless(stop.node() + ":" + container.port);
+            }
+        }
+    }
+
+    private void stopIsHarmless(String endpoint) {
+        require(!world.redis.routes(endpoint), "{} is stopped while Redis routes to it", endpoint);
+        boolean limitPassed = world.time.now() - world.redis.lastRouted(endpoint)
+                >= world.policy.drain().toMillis() - 50;
+        if (limitPassed) {
+            return;
+        }
+        require(
+                world.redis.wasFlushed(LOOK_MS)
+                        || world.routers.values().stream().anyMatch(router -> router.leasedFor(0)),
+                "{} is stopped before its time although no router says anything",
+                endpoint);
+        for (SimRouter router : world.routers.values()) {
+            if (router.leasedFor(LOOK_MS)) {
+                require(
+                        router.keyOf(endpoint) == null,
+                        "{} is stopped although router {} sends requests there",
+                        endpoint,
+                        router.id);
+                require(
+                        router.inflight(endpoint) == 0,
+                        "{} is stopped although router {} has requests under way there",
+                        endpoint,
+                        router.id);
+            }
+        }
+    }
+
+    // ---- routes
+
+    @Override
+    public void replaces(Life writer, RouteTable before, RouteTable after) {
+        writes++;
+        dirty = true;
+        boolean current = world.host.isRunning(writer);
+        before.apps().forEach((key, endpoints) -> {
+            List<String> left = after.endpointsOf(key);
+            List<String> gone = new ArrayList<>(endpoints);
+            gone.removeAll(left);
+            require(
+                    gone.isEmpty() || !current || world.host.isWarm(),
+                    "{} loses {} before all nodes are heard",
+                    key,
+                    gone);
+            if (left.isEmpty() && current) {
+                lastRouteHasReason(key, gone);
+            }
+        });
+    }
+
+    private void lastRouteHasReason(String key, List<String> gone) {
+        AppRow row = rowOf(key);
+        boolean wanted = World.wanted(row) > (row == null ? 0 : row.rules().unavailable())
+                && world.host
+                        .latest()
+                        .map(s -> s.desired().apps().get(row.name()))
+                        .filter(app -> app.instances() > 0)
+                        .isPresent();
+        if (!wanted) {
+            return;
+        }
+        for (String endpoint : gone) {
+            String ip = endpoint.substring(0, endpoint.indexOf(':'));
+            require(!silent(ip), "{} loses its last route {}, and {} is silent", key, endpoint, ip);
+            SimContainer container = world.listener(endpoint);
+            boolean serves = container != null
+                    && container.serves()
+                    && !container.sick
+                    && !isJudged(container)
+                    && container.spec.app().equals(row.name())
+                    && world.time.now() - container.servesSince > REPORTED_MS;
+            require(!serves, "{} loses its last route {}, which serves", key, endpoint);
+        }
+    }
+
+    private boolean isJudged(SimContainer container) {
+        return world.host
+                .latest()
+                .filter(s -> s.verdicts().containsKey(container.spec.instance()))
+                .isPresent();
+    }
+
+    private AppRow rowOf(String key) {
+        for (AppRow row : world.mysql.apps.values()) {
+            if (World.NAMING.keyOf(row.name()).equals(key)) {
+                return row;
+            }
+        }
+        return null;
+    }
+
+    private boolean silent(String ip) {
+        return world.time.now() - world.network.heard(ip)
+                > world.policy.interval().toMillis() * world.policy.staleIntervals();
+    }
+
+    @Override
+    public void published() {
+        world.routers.values().forEach(SimRouter::notified);
+    }
+
+    @Override
+    public void applies(SimRouter router) {
+        dirty = true;
+        router.endpoints().forEach((endpoint, key) -> {
+            SimContainer container = world.listener(endpoint);
+            if (container != null) {
+                reaches(router, endpoint, key, container);
+            }
+        });
+    }
+
+    private void reaches(SimRouter router, String endpoint, String key, SimContainer container) {
+        require(
+                World.NAMING.keyOf(container.spec.app()).equals(key),
+                "router {} sends requests for {} to {}, where {} listens",
+                router.id,
+                key,
+                endpoint,
+                container.spec.app());
+    }
+
+    // ---- nodes
+
+    @Override
+    public void beats(SimNode node) {
+        world.network.beats(node);
+    }
+
+    @Override
+    public void leases(SimNode node, SimContainer container) {
+        String endpoint = node.ip + ":" + container.port;
+        require(!world.redis.routes(endpoint), "{} is leased again while Redis routes to it", endpoint);
+        for (SimRouter router : world.routers.values()) {
+            require(
+                    router.keyOf(endpoint) == null,
+                    "{} is leased again although router {} sends requests for {} there",
+                    endpoint,
+                    router.id,
+                    router.keyOf(endpoint));
+        }
+    }
+
+    @Override
+    public void listens(SimNode node, SimContainer container) {
+        String endpoint = node.ip + ":" + container.port;
+        for (SimRouter router : world.routers.values()) {
+            String key = router.keyOf(endpoint);
+            if (key != null) {
+                reaches(router, endpoint, key, container);
+            }
+        }
+    }
+
+    @Override
+    public void taken(SimNode node, SimContainer container) {
+        taken.merge(container.spec.app(), 1, Integer::sum);
+    }
+
+    @Override
+    public void changed() {
+        dirty = true;
+    }
+
+    // ---- what is promised
+
+    /** Somebody has written an app's row. */
+    void rowChanged(String app) {
+        AppRow row = world.mysql.apps.get(app);
+        int most = row == null ? 0 : Math.max(0, World.wanted(row) - row.rules().unavailable());
+        promised.computeIfPresent(app, (name, count) -> Math.min(count, most));
+        dirty = true;
+    }
+
+    /** Nothing is promised any more until all is in order again. */
+    void nothingPromised() {
+        promised.replaceAll((app, count) -> 0);
+    }
+
+    /** After each event: whoever was promised instances has them. */
+    void check() {
+        if (!dirty) {
+            return;
+        }
+        dirty = false;
+        takeSilentNodes();
+        takeSick();
+        promised.forEach((app, count) -> {
+            int left = count - taken.getOrDefault(app, 0);
+            if (left > 0) {
+                served(app, left);
+            }
+        });
+        for (AppRow row : world.mysql.apps.values()) {
+            int most = Math.max(0, World.wanted(row) - row.rules().unavailable());
+            boolean less = promised.getOrDefault(row.name(), 0) < most || taken.containsKey(row.name());
+            if (less && isSettled(row)) {
+                promised.put(row.name(), most);
+                taken.remove(row.name());
+            }
+        }
+    }
+
+    private void served(String app, int count) {
+        String key = World.NAMING.keyOf(app);
+        if (!world.redis.epoch().isEmpty() && !world.redis.isPutBack()) {
+            int serving = world.serving(app, world.redis.table().endpointsOf(key));
+            require(serving >= count, "{} serves by {} instances of {} promised", app, serving, count);
+        }
+        for (SimRouter router : world.routers.values()) {
+            if (router.isCurrent() && router.version() == world.redis.version()) {
+                int serving = world.serving(app, router.table().endpointsOf(key));
+                require(
+                        serving >= count,
+                        "{} serves by {} instances of {} promised through router {}",
+                        app,
+                        serving,
+                        count,
+                        router.id);
+            }
+        }
+    }
+
+    private boolean isSettled(AppRow row) {
+        return world.inOrder(row.name())
+                && world.nodes.values().stream().noneMatch(node -> holds(node, row.name()) && isSuspect(node))
+                && world.host
+                        .latest()
+                        .map(s -> s.desired().apps().get(row.name()))
+                        .filter(app -> app.row().withStatus(0).equals(row.withStatus(0)))
+                        .isPresent();
+    }
+
+    private static boolean holds(SimNode node, String app) {
+        return node.journal.values().stream().anyMatch(c -> c.spec.app().equals(app));
+    }
+
+    private boolean isSuspect(SimNode node) {
+        return world.time.now() - world.network.heard(node.ip)
+                > world.policy.interval().toMillis() * 3 / 2;
+    }
+
+    /** What a node serves that is about to be taken for lost is nobody's fault. */
+    private void takeSilentNodes() {
+        long limit = world.policy.interval().toMillis() * world.policy.staleIntervals() - 1_000;
+        for (SimNode node : world.nodes.values()) {
+            if (world.time.now() - world.network.heard(node.ip) > limit) {
+                node.journal.values().forEach(c -> promised.computeIfPresent(c.spec.app(), (app, count) -> 0));
+            }
+        }
+    }
+
+    /** One that has been sick for so long may go without a successor. */
+    private void takeSick() {
+        world.host
+                .latest()
+                .ifPresent(situation -> situation.verdicts().values().forEach(verdict -> {
+                    if (situation.now() - verdict.since() > 25_000) {
+                        promised.computeIfPresent(verdict.app(), (app, count) -> 0);
+                    }
+                }));
+    }
+}

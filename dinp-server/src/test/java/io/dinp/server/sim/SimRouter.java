@@ -1,0 +1,222 @@
+package io.dinp.server.sim;
+
+import io.dinp.common.model.RouterLease;
+import io.dinp.server.core.RouteTable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * A router as the server knows it: it reads epoch and version, then the keys, then applies, then says so. Cut off from Redis
+ * it serves on by what it knows; restarted it knows nothing.
+ */
+final class SimRouter {
+
+    private static final long RELOAD_MS = 5_000;
+    private static final long LEASE_MS = 15_000;
+    private static final long ACKNOWLEDGE_MS = 1_000;
+
+    /** Told when a table is about to be served by. */
+    interface Watcher {
+        void applies(SimRouter router);
+    }
+
+    final String id;
+    private final Random random;
+    private final Timeline time;
+    private final SimRedis redis;
+    private final Trace trace;
+    private final Watcher watcher;
+    private final Map<String, Integer> inflight = new TreeMap<>();
+    private Map<String, String> appOf = Map.of();
+    private RouteTable table = RouteTable.empty();
+    private String epoch = "";
+    private long version;
+    private long turn;
+    private long lookedAt;
+    private boolean looking;
+    private boolean current;
+    private boolean cut;
+    private boolean up = true;
+    private long leasedSince = Long.MAX_VALUE;
+
+    SimRouter(String id, Random random, Timeline time, SimRedis redis, Trace trace, Watcher watcher) {
+        this.id = id;
+        this.random = random;
+        this.time = time;
+        this.redis = redis;
+        this.trace = trace;
+        this.watcher = watcher;
+        time.after(random.nextInt(500), () -> tick(0));
+    }
+
+    /** True while it serves by a table that it has read since it was last cut off. */
+    boolean isCurrent() {
+        return current && reaches() && !epoch.isEmpty();
+    }
+
+    /** True when it has held a lease for some ms without a break. */
+    boolean leasedFor(long ms) {
+        return redis.holdsLease(id) && time.now() - leasedSince >= ms;
+    }
+
+    /** The app's key that sends requests to an endpoint here, null when none does. */
+    String keyOf(String endpoint) {
+        return up ? appOf.get(endpoint) : null;
+    }
+
+    /** Endpoints to the key that they serve. */
+    Map<String, String> endpoints() {
+        return up ? appOf : Map.of();
+    }
+
+    /** The version that it serves by. */
+    long version() {
+        return version;
+    }
+
+    RouteTable table() {
+        return table;
+    }
+
+    /** Requests under way to an endpoint. */
+    int inflight(String endpoint) {
+        return up ? inflight.getOrDefault(endpoint, 0) : 0;
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    private boolean reaches() {
+        return up && !cut && !redis.away;
+    }
+
+    /** Cuts it off from Redis, or ends that. */
+    void cut(boolean off) {
+        cut = off;
+        current = false;
+        trace.say(time.now(), "router {}: {}", id, off ? "CUT OFF" : "connected");
+    }
+
+    /** Kills it; it comes back some time later with the same name. */
+    void restart(long downMs) {
+        up = false;
+        trace.say(time.now(), "router {}: KILLED", id);
+        turn++;
+        looking = false;
+        current = false;
+        epoch = "";
+        version = 0;
+        table = RouteTable.empty();
+        appOf = Map.of();
+        inflight.clear();
+        time.after(downMs, () -> {
+            up = true;
+            tick(++turn);
+        });
+    }
+
+    /** Something was published in Redis. */
+    void notified() {
+        if (reaches() && random.nextInt(20) > 0) {
+            time.after(1 + random.nextInt(5), this::look);
+        }
+    }
+
+    private void tick(long mine) {
+        if (mine != turn) {
+            return;
+        }
+        if (time.now() - lookedAt >= RELOAD_MS || !current) {
+            look();
+        }
+        acknowledge();
+        time.after(ACKNOWLEDGE_MS, () -> tick(mine));
+    }
+
+    private void look() {
+        if (!reaches() || looking) {
+            return;
+        }
+        lookedAt = time.now();
+        String epochNow = redis.epoch();
+        long versionNow = redis.version();
+        boolean holds = !epoch.isEmpty() && (epochNow.isEmpty() || versionNow == 0);
+        boolean news = !epochNow.equals(epoch) || versionNow != version;
+        if (holds || (!news && current)) {
+            return;
+        }
+        looking = true;
+        long mine = turn;
+        time.after(random.nextInt(10) == 0 ? random.nextInt(300) : 1, () -> read(mine, epochNow, versionNow));
+    }
+
+    private void read(long mine, String epochThen, long versionThen) {
+        if (mine != turn) {
+            return;
+        }
+        looking = false;
+        if (!reaches() || !redis.epoch().equals(epochThen)) {
+            return;
+        }
+        RouteTable seen = redis.table();
+        time.after(random.nextInt(3), () -> {
+            if (mine == turn) {
+                apply(epochThen, versionThen, seen);
+            }
+        });
+    }
+
+    private void apply(String newEpoch, long newVersion, RouteTable seen) {
+        boolean older = newEpoch.equals(epoch) && newVersion < version;
+        if (older) {
+            return;
+        }
+        epoch = newEpoch;
+        version = newVersion;
+        current = !cut;
+        if (!seen.apps().equals(table.apps())) {
+            Map<String, String> next = new HashMap<>();
+            seen.apps().forEach((key, list) -> list.forEach(endpoint -> next.put(endpoint, key)));
+            appOf = next;
+        }
+        table = seen;
+        trace.say(time.now(), "router {}: applies {}/{}", id, epoch, version);
+        watcher.applies(this);
+        acknowledge();
+        if (redis.version() != version) {
+            look();
+        }
+    }
+
+    private void acknowledge() {
+        if (!reaches()) {
+            return;
+        }
+        if (!redis.holdsLease(id)) {
+            leasedSince = time.now();
+        }
+        redis.lease(id, new RouterLease(epoch, version, inflight, time.now(), ""), LEASE_MS);
+    }
+
+    /** A request that takes a while goes to some endpoint of the table. */
+    void request(long ms) {
+        if (!up || appOf.isEmpty()) {
+            return;
+        }
+        String[] all = appOf.keySet().stream().sorted().toArray(String[]::new);
+        String endpoint = all[random.nextInt(all.length)];
+        long mine = turn;
+        inflight.merge(endpoint, 1, Integer::sum);
+        time.after(ms, () -> {
+            if (mine == turn) {
+                inflight.computeIfPresent(endpoint, (e, count) -> count == 1 ? null : count - 1);
+                if (!appOf.containsKey(endpoint)) {
+                    acknowledge();
+                }
+            }
+        });
+    }
+}
