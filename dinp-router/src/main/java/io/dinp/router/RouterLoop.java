@@ -30,6 +30,7 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class RouterLoop {
     private static final Logger log = LoggerFactory.getLogger(RouterLoop.class);
     private static final Duration FULL_READ = Duration.ofSeconds(60);
+    private static final Duration ACKNOWLEDGED_EACH = Duration.ofSeconds(1);
     private static final String REDIS = "redis";
     private static final String ROUTES = "routes";
     private static final String DISK = "state_dir";
@@ -45,6 +46,8 @@ public final class RouterLoop {
     private volatile boolean stale = true;
     private long nextLook = System.nanoTime();
     private long nextFullRead = System.nanoTime();
+    private long nextAcknowledgement = System.nanoTime();
+    private boolean unsure;
 
     /** @param interval how often Redis is looked at without a notification */
     public RouterLoop(
@@ -103,6 +106,7 @@ public final class RouterLoop {
 
     private void adopt(StoredTable stored) {
         stale = true;
+        unsure = true;
         server.install(stored.state().table());
         applied = stored.state();
         health.problem(
@@ -114,23 +118,42 @@ public final class RouterLoop {
     /** Looks at Redis when it is time or something was notified, applies what is new, and acknowledges. */
     public void tick() {
         try {
-            if (isLookDue()) {
-                look();
+            round();
+            if (isAuditDue()) {
+                nextFullRead = System.nanoTime() + FULL_READ.toNanos();
+                reader.beginAudit();
             }
-            if (!stale) {
-                file.claim();
+            while (reader.isAuditing() && !Thread.currentThread().isInterrupted()) {
+                apply(reader.audit(applied));
+                if (notified.get() || System.nanoTime() - nextAcknowledgement >= 0) {
+                    round();
+                }
             }
-            file.secure();
-            acknowledge();
-            health.ok(REDIS);
-            health.ok(DISK);
         } catch (JedisException e) {
+            reader.endAudit();
             stale = true;
             nextLook = System.nanoTime();
             health.problem(REDIS, "keeping " + applied.table() + ": " + e.getMessage());
         } catch (IOException e) {
             health.problem(DISK, "the table on disk would be older than what is acknowledged, so nothing is: " + e);
         }
+    }
+
+    private void round() throws IOException {
+        if (isLookDue()) {
+            look();
+        }
+        if (!stale) {
+            file.claim();
+        }
+        file.secure();
+        acknowledge();
+        health.ok(REDIS);
+        health.ok(DISK);
+    }
+
+    private boolean isAuditDue() {
+        return !stale && !applied.epoch().isEmpty() && System.nanoTime() - nextFullRead >= 0;
     }
 
     private boolean isLookDue() {
@@ -144,7 +167,7 @@ public final class RouterLoop {
      */
     public void look() {
         long now = System.nanoTime();
-        RouteReader.Reading reading = reader.read(applied, now - nextFullRead >= 0);
+        RouteReader.Reading reading = reader.read(applied, unsure);
         nextLook = now + interval.toNanos();
         if (reading.plan() == ReadPlan.HOLD) {
             stale = true;
@@ -155,6 +178,8 @@ public final class RouterLoop {
         health.ok(ROUTES);
         stale = false;
         if (reading.plan() == ReadPlan.EVERYTHING) {
+            unsure = false;
+            reader.endAudit();
             nextFullRead = now + FULL_READ.toNanos();
         }
         apply(reading.state());
@@ -174,6 +199,7 @@ public final class RouterLoop {
         Map<String, Integer> inFlight = new TreeMap<>();
         server.inFlight().forEach((endpoint, count) -> inFlight.put(endpoint.toString(), count));
         TableState state = applied;
+        nextAcknowledgement = System.nanoTime() + ACKNOWLEDGED_EACH.toNanos();
         leases.write(new RouterLease(
                 state.epoch(), state.version(), inFlight, System.currentTimeMillis(), Daemon.version()));
         file.acknowledged();

@@ -36,6 +36,14 @@ final class EntryBatch {
         return editor;
     }
 
+    Set<String> routeHosts() {
+        return routeHosts;
+    }
+
+    Set<String> domains() {
+        return domains;
+    }
+
     /** Drops what was in the former table and has not been read now. */
     RouteTable.Editor retainRead() {
         return editor.retain(routeHosts, domains);

@@ -21,7 +21,7 @@ import redis.clients.jedis.resps.ScanResult;
  * part of the routes only, and that part is not believed.
  */
 public final class RouteReader {
-    private static final int BATCH = 1000;
+    static final int BATCH = 1000;
     /** Changes come one by one as a rule. */
     private static final int FEW = 20;
 
@@ -29,6 +29,7 @@ public final class RouteReader {
     private final RouteKeys keys;
     private final EntryRules rules;
     private final BadEntries badEntries;
+    private Audit audit;
 
     public RouteReader(RedisLink link, RouteKeys keys, EntryRules rules, BadEntries badEntries) {
         this.link = link;
@@ -71,6 +72,40 @@ public final class RouteReader {
             return new Reading(ReadPlan.HOLD, known);
         }
         return new Reading(plan, new TableState(epoch.orElse(""), version, table.get()));
+    }
+
+    // ---- everything, part by part
+
+    /** Begins to hold the table against all keys. */
+    public void beginAudit() {
+        audit = new Audit(keys);
+    }
+
+    public boolean isAuditing() {
+        return audit != null;
+    }
+
+    /** Gives it up: what it has seen so far may be of another Redis than what comes. */
+    public void endAudit() {
+        audit = null;
+    }
+
+    /**
+     * Holds the next part of the keys against the table.
+     *
+     * @return the table that agrees with them; the known one when Redis has lost its data meanwhile
+     */
+    public TableState audit(TableState known) {
+        return link.call(redis -> {
+            EntryBatch batch = new EntryBatch(
+                    redis, keys, rules, badEntries, known.table().edit());
+            audit.step(redis, batch, known.table());
+            boolean lost = !known.epoch().equals(redis.get(RouteKeys.META_EPOCH));
+            if (lost || audit.isOver()) {
+                endAudit();
+            }
+            return lost ? known : new TableState(known.epoch(), known.version(), batch.editor().build());
+        });
     }
 
     private static long number(String text) {
