@@ -316,6 +316,21 @@ class RouterSyncIT {
         }
     }
 
+    @Test
+    void routesByARedisThatWasFilledByHand() throws Exception {
+        try (AnsweringApp app = new AnsweringApp()) {
+            redis.rpush("/rs/hand.apps.io", app.address());
+            redis.set("/cname/www.example.org", "/rs/hand.apps.io");
+            start();
+            assertEquals(200, answer("hand.apps.io"));
+            assertEquals(200, answer("WWW.example.org:8888"));
+            redis.rpush("/rs/later.apps.io", app.address());
+            await("it is found without a word", () -> answer("later.apps.io") == 200);
+            redis.del("/rs/later.apps.io");
+            await("and lost", () -> answer("later.apps.io") == 404);
+        }
+    }
+
     private void ask(AtomicInteger answered, Queue<String> failures) {
         while (!Thread.currentThread().isInterrupted()) {
             try {

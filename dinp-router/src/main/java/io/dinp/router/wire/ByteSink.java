@@ -92,6 +92,13 @@ public final class ByteSink {
         return this;
     }
 
+    /** 64 bits as 16 hexadecimal digits. */
+    public ByteSink hex(long value) {
+        need(16);
+        hex(value, 60, 16);
+        return this;
+    }
+
     private void hex(long value, int shift, int digits) {
         for (int i = 0; i < digits; i++) {
             bytes[size++] = HEX[(int) (value >>> (shift - 4 * i)) & 15];

@@ -15,6 +15,7 @@ public enum KnownHeader {
     PROXY_AUTHORIZATION(true),
     REFERER,
     TE(true),
+    TRACEPARENT,
     TRANSFER_ENCODING,
     UPGRADE(true),
     USER_AGENT,
@@ -24,6 +25,7 @@ public enum KnownHeader {
     X_FORWARDED_HOST,
     X_FORWARDED_PROTO,
     X_REAL_IP,
+    X_REQUEST_ID,
     X_REQUEST_START,
     X_VCAP_REQUEST_ID,
     X_VCAP_TRACE;

@@ -9,7 +9,14 @@ public final class RequestWriter {
     private static final byte[] CONNECTION_UPGRADE = ascii("Connection: Upgrade\r\n");
     private static final byte[] UPGRADE = ascii("Upgrade: ");
     private static final byte[] REQUEST_START = ascii("X-Request-Start: ");
-    private static final byte[] REQUEST_ID = ascii("X-Vcap-Request-Id: ");
+    private static final byte[] VCAP_REQUEST_ID = ascii("X-Vcap-Request-Id: ");
+    private static final byte[] REQUEST_ID = ascii("X-Request-Id: ");
+    private static final byte[] TRACE_PARENT = ascii("traceparent: 00-");
+    private static final byte[] DASH = ascii("-");
+    private static final byte[] UNSAMPLED = ascii("-00\r\n");
+    private static final int HAS_START = 1;
+    private static final int HAS_ID = 2;
+    private static final int HAS_TRACE = 4;
     private static final byte[] APPLICATION = ascii("X-CF-ApplicationID: ");
     private static final byte[] INSTANCE = ascii("X-CF-InstanceID: ");
 
@@ -40,21 +47,21 @@ public final class RequestWriter {
             out.text("/");
         }
         out.put(bytes, head.targetStart(), head.targetEnd()).put(VERSION);
-        boolean stamped = copyLines(head, out);
+        int kept = copyLines(head, out);
         if (head.lines().find(KnownHeader.HOST) < 0) {
             out.put(HOST).text(head.host()).crlf();
         }
         if (head.isUpgrade()) {
             writeUpgrade(head, out);
         }
-        add(additions, stamped, out);
+        add(additions, kept, out);
         out.crlf();
     }
 
-    /** Copies what goes on, neighbours at once; says whether X-Request-Start was among it. */
-    private static boolean copyLines(RequestHead head, ByteSink out) {
+    /** Copies what goes on, neighbours at once; says which of the marks were among it that are only made when nobody has. */
+    private static int copyLines(RequestHead head, ByteSink out) {
         HeaderLines lines = head.lines();
-        boolean stamped = false;
+        int marks = 0;
         int from = -1;
         for (int line = 0; line < lines.count(); line++) {
             boolean kept = !isReplaced(lines.known(line)) && !lines.endsHere(line, head.connectionOptions());
@@ -64,12 +71,24 @@ public final class RequestWriter {
                 out.put(head.bytes(), from, lines.start(line));
                 from = -1;
             }
-            stamped |= kept && lines.known(line) == KnownHeader.X_REQUEST_START;
+            marks |= kept ? mark(lines.known(line)) : 0;
         }
         if (from >= 0) {
             out.put(head.bytes(), from, lines.next(lines.count() - 1));
         }
-        return stamped;
+        return marks;
+    }
+
+    private static int mark(KnownHeader known) {
+        if (known == null) {
+            return 0;
+        }
+        return switch (known) {
+            case X_REQUEST_START -> HAS_START;
+            case X_REQUEST_ID -> HAS_ID;
+            case TRACEPARENT -> HAS_TRACE;
+            default -> 0;
+        };
     }
 
     private static boolean isReplaced(KnownHeader known) {
@@ -97,12 +116,21 @@ public final class RequestWriter {
                 .crlf();
     }
 
-    private static void add(Additions additions, boolean stamped, ByteSink out) {
+    private static void add(Additions additions, int kept, ByteSink out) {
+        long high = additions.idHigh();
+        long low = additions.idLow();
         out.put(additions.forwarded());
-        if (!stamped) {
+        if ((kept & HAS_START) == 0) {
             out.put(REQUEST_START).decimal(additions.startMillis()).crlf();
         }
-        out.put(REQUEST_ID).uuid(additions.idHigh(), additions.idLow()).crlf();
+        out.put(VCAP_REQUEST_ID).uuid(high, low).crlf();
+        if ((kept & HAS_ID) == 0) {
+            out.put(REQUEST_ID).uuid(high, low).crlf();
+        }
+        if ((kept & HAS_TRACE) == 0) {
+            out.put(TRACE_PARENT).hex(high).hex(low).put(DASH).hex(Long.rotateLeft(high, 32) ^ low);
+            out.put(UNSAMPLED);
+        }
         out.line(APPLICATION, additions.application());
         out.line(INSTANCE, additions.instance());
     }

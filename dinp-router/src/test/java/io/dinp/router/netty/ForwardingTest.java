@@ -55,6 +55,22 @@ class ForwardingTest {
     }
 
     @Test
+    void makesRequestIdAndTraceWhereNobodyHas() throws IOException {
+        String trace = "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        try (Upstream app = Upstream.saying("x");
+                TestRouter router = TestRouter.start().to(app)) {
+            router.ask("GET / HTTP/1.1");
+            router.ask("GET / HTTP/1.1", "x-request-id: mine", trace);
+            String made = app.requests().get(0);
+            assertTrue(made.matches("(?s).*\r\nX-Request-Id: [0-9a-f-]{36}\r\n.*"), made);
+            assertTrue(made.matches("(?s).*\r\ntraceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-00\r\n.*"), made);
+            String passed = app.requests().get(1);
+            assertTrue(passed.contains("\r\nx-request-id: mine\r\n" + trace + "\r\n"), passed);
+            assertFalse(passed.contains("X-Request-Id") || passed.indexOf("traceparent") != passed.lastIndexOf("traceparent"));
+        }
+    }
+
+    @Test
     void believesATrustedProxyAndKeepsItsTimestamp() throws IOException {
         AddressRanges loopback = AddressRanges.parse(List.of("127.0.0.0/8"));
         try (Upstream app = Upstream.saying("x");
