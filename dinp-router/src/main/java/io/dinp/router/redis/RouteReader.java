@@ -97,14 +97,17 @@ public final class RouteReader {
      */
     public TableState audit(TableState known) {
         return link.call(redis -> {
-            EntryBatch batch = new EntryBatch(
-                    redis, keys, rules, badEntries, known.table().edit());
+            EntryBatch batch =
+                    new EntryBatch(redis, keys, rules, badEntries, known.table().edit());
             audit.step(redis, batch, known.table());
             boolean lost = !known.epoch().equals(redis.get(RouteKeys.META_EPOCH));
             if (lost || audit.isOver()) {
                 endAudit();
             }
-            return lost ? known : new TableState(known.epoch(), known.version(), batch.editor().build());
+            return lost
+                    ? known
+                    : new TableState(
+                            known.epoch(), known.version(), batch.editor().build());
         });
     }
 

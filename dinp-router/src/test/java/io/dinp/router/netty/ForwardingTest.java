@@ -66,7 +66,8 @@ class ForwardingTest {
             assertTrue(made.matches("(?s).*\r\ntraceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-00\r\n.*"), made);
             String passed = app.requests().get(1);
             assertTrue(passed.contains("\r\nx-request-id: mine\r\n" + trace + "\r\n"), passed);
-            assertFalse(passed.contains("X-Request-Id") || passed.indexOf("traceparent") != passed.lastIndexOf("traceparent"));
+            assertFalse(passed.contains("X-Request-Id")
+                    || passed.indexOf("traceparent") != passed.lastIndexOf("traceparent"));
         }
     }
 

@@ -79,7 +79,8 @@ class AuditIT {
         assertFalse(state.table().routes().containsKey("app7.apps.io"));
         assertFalse(state.table().cnames().containsKey("www.org"));
         assertEquals(
-                2, state.table().lookup("app8.apps.io").orElseThrow().endpoints().size());
+                2,
+                state.table().lookup("app8.apps.io").orElseThrow().endpoints().size());
         assertTrue(state.table().routes().containsKey("new.apps.io"));
         assertEquals(ROUTES, state.table().routes().size());
         assertEquals(1, state.version(), "only changes raise it");
@@ -97,8 +98,7 @@ class AuditIT {
             state = reader.read(state, false).state();
             assertTrue(state.table().routes().containsKey(host));
         }
-        redis.keys("/rs/late*")
-                .forEach(key -> assertTrue(state.table().routes().containsKey(key.substring(4)), key));
+        redis.keys("/rs/late*").forEach(key -> assertTrue(state.table().routes().containsKey(key.substring(4)), key));
     }
 
     @Test
