@@ -39,6 +39,7 @@ class DashNodesIT {
         for (String part : List.of(
                 "draining",
                 "by force in",
+                "aria-label=\"Stop draining 10.0.0.2\"",
                 "badge failed\">lost",
                 "max=\"3584\" value=\"1280\"",
                 "1280 of 3584 MB",
