@@ -104,6 +104,7 @@ class NodesIT {
     @Test
     void aDrainByMysqlClientForcesNothingAndOneByApiEndsAtItsDeadline() throws Exception {
         deployed(2);
+        Await.until(Duration.ofSeconds(30), "a new node is in MySQL", () -> rows(agent.ip) == 1);
         server.sql("update node set draining = 1 where ip = '" + agent.ip + "'");
         Await.until(SOON, "waits", () -> reason().contains(agent.ip + " is being drained"));
         Await.until(SOON, "shown", () -> node().path("Draining").asBoolean());
@@ -120,10 +121,7 @@ class NodesIT {
                 () -> server.get("/events").findValuesAsText("kind").contains("node-drained"));
         agent.close();
         Await.until(SOON, "removed", () -> delete(server.client, agent.ip) == 202);
-        Await.until(
-                SOON,
-                "out of MySQL with its wish",
-                () -> server.number("select count(*) from node where ip = '" + agent.ip + "'") == 0);
+        Await.until(SOON, "out of MySQL with its wish", () -> rows(agent.ip) == 0);
     }
 
     @Test
@@ -139,8 +137,8 @@ class NodesIT {
         assertEquals(before, server.routed("demo"));
     }
 
-    private long rows() {
-        return server.number("select count(*) from node where ip = '" + DEAD + "'");
+    private long rows(String ip) {
+        return server.number("select count(*) from node where ip = '" + ip + "'");
     }
 
     @Test
@@ -148,13 +146,13 @@ class NodesIT {
         JsonClient stranger = new JsonClient("server", Secret.NONE, SOON);
         assertEquals(401, delete(stranger, DEAD));
         assertEquals(409, delete(server.client, DEAD), "silent for too short a time to call it dead");
-        assertEquals(1, rows());
+        assertEquals(1, rows(DEAD));
 
         Await.until(SOON, "forgotten", () -> delete(server.client, DEAD) == 202);
         Await.until(
                 SOON,
                 "out of MySQL, and told",
-                () -> rows() == 0
+                () -> rows(DEAD) == 0
                         && server.get("/events").findValuesAsText("kind").contains("node-forgotten"));
         assertEquals(404, delete(server.client, DEAD));
         assertEquals(409, delete(server.client, agent.ip));

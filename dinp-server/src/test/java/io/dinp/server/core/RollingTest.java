@@ -145,6 +145,42 @@ class RollingTest {
     }
 
     @Test
+    void whereAnAppWouldFitIsToldWhileItWaitsAndItGoesOnWhenThereIsRoom() {
+        Sim full = new Sim()
+                .node("10.0.0.1", 512, Map.of())
+                .node("10.0.0.2", 384, Map.of())
+                .router("r1");
+        full.cordon("10.0.0.2");
+        full.settled("demo", "demo:1", 2);
+        full.image("demo", "demo:2");
+        full.run(10_000);
+
+        assertEquals(
+                "needs 256 MB: 10.0.0.2 is cordoned, it would fit; 10.0.0.1 has 0 MB free, 256 MB short",
+                full.rollout("demo").reason());
+        assertEquals(
+                1,
+                full.events.stream()
+                        .filter(e -> e.reason().startsWith("needs 256 MB"))
+                        .count());
+        full.uncordon("10.0.0.2");
+        full.until("in order", 60_000, () -> full.inOrder("demo"));
+    }
+
+    @Test
+    void withoutRoomTheServersOwnSurgeDoesNotHoldUpAnAppThatMayMissOne() {
+        Sim full = new Sim().node("10.0.0.1", 512, Map.of()).router("r1");
+        full.settled("demo", "demo:1", 2);
+        full.rules("demo", new RolloutRules(null, 1, 0));
+        full.image("demo", "demo:2");
+
+        full.until("in order", 60_000, () -> {
+            assertTrue(full.serving("demo") >= 1, full::describe);
+            return full.inOrder("demo") && full.rollout("demo").state() == RolloutState.DONE;
+        });
+    }
+
+    @Test
     void withoutRoomAnAppThatMayMissNoneWaitsAndFailsAtItsDeadline() {
         Sim full = new Sim().node("10.0.0.1", 512, Map.of()).router("r1");
         full.settled("demo", "demo:1", 2);
