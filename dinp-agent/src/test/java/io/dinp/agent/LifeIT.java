@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dinp.agent.core.Labels;
 import io.dinp.common.model.ContainerReport;
 import io.dinp.common.model.FailureStage;
 import io.dinp.common.model.InstanceSpec;
@@ -177,6 +178,84 @@ class LifeIT {
         node.start("boot-1");
         node.until(spec, "adopted", ContainerReport::ready);
         assertTrue(Files.exists(Path.of(file + ".unreadable")));
+    }
+
+    @Test
+    void whatAnEndedInstanceSaidLastStaysUntilItIsRemovedByOrder() throws Exception {
+        InstanceSpec spec = node.spec(Map.of("MODE", "exit"));
+        node.agent().put(spec);
+        ContainerReport dead = node.until(spec, "explained", one -> one.reason().contains("last output"));
+        node.stop();
+        node.engine.docker().removeContainerCmd(dead.id()).exec();
+        node.start("boot-1");
+        node.until(spec, "told again", one -> one.state() == InstanceState.EXITED);
+        assertEquals("cannot go on", node.agent().get(logsOf(spec)).body());
+        node.agent().delete(spec.instance(), 0);
+        node.untilGone(spec);
+        assertEquals(404, node.agent().get(logsOf(spec)).statusCode());
+    }
+
+    @Test
+    void orphansOfOurClusterAreToldAndRemovedByOrderThoseOfAnotherAreNotTouched() throws Exception {
+        orphan(node.cluster, "orphan-runs", Map.of());
+        orphan(node.cluster, "orphan-ended", Map.of("MODE", "exit"));
+        String other = orphan("other-" + node.cluster, "orphan-other", Map.of());
+        Await.until(
+                Node.SOON,
+                "the orphans are told",
+                () -> told("orphan-runs", InstanceState.RUNNING) && told("orphan-ended", InstanceState.EXITED));
+        assertEquals("gone", node.server.instance("orphan-runs").orElseThrow().appName());
+        assertTrue(node.server.instance("orphan-other").isEmpty());
+        assertEquals(202, node.agent().delete("orphan-runs", 5).statusCode());
+        assertEquals(202, node.agent().delete("orphan-ended", 5).statusCode());
+        Await.until(
+                Node.SOON, "they are removed", () -> node.engine.containers().isEmpty());
+        assertTrue(node.engine
+                .docker()
+                .inspectContainerCmd(other)
+                .exec()
+                .getState()
+                .getRunning());
+    }
+
+    private boolean told(String instance, InstanceState state) {
+        return node.server
+                .instance(instance)
+                .filter(one -> one.state() == state)
+                .isPresent();
+    }
+
+    /** A container that some agent has made for an app that is gone, and that this agent's journal knows nothing of. */
+    private String orphan(String cluster, String instance, Map<String, String> env) {
+        String id = node.engine
+                .docker()
+                .createContainerCmd(node.engine.image())
+                .withEnv(env.entrySet().stream()
+                        .map(e -> e.getKey() + "=" + e.getValue())
+                        .toList())
+                .withLabels(Map.of(
+                        "dinp.test",
+                        node.cluster,
+                        Labels.CLUSTER,
+                        cluster,
+                        Labels.APP,
+                        "gone",
+                        Labels.REVISION,
+                        "rev-0",
+                        Labels.INSTANCE,
+                        instance,
+                        Labels.IMAGE,
+                        node.engine.image(),
+                        Labels.PORT,
+                        "18199"))
+                .exec()
+                .getId();
+        node.engine.docker().startContainerCmd(id).exec();
+        return id;
+    }
+
+    private static String logsOf(InstanceSpec spec) {
+        return "/instances/" + spec.instance() + "/logs?lines=5";
     }
 
     @Test

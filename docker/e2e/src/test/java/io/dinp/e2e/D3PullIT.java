@@ -1,0 +1,134 @@
+package io.dinp.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dinp.e2e.bed.Await;
+import io.dinp.e2e.bed.EchoImages;
+import io.dinp.e2e.bed.Engine;
+import io.dinp.e2e.bed.TestBed;
+import io.dinp.e2e.load.Load;
+import io.dinp.e2e.load.LoadReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** An image that no node has is on all of them before anything moves, and one that cannot be had moves nothing. */
+@ExtendWith(TestBedExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class D3PullIT {
+    private static final String APP = "pulled";
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int PULL_FAILED = 2;
+
+    private final TestBed bed;
+    private final Platform dinp;
+    private Load load;
+
+    D3PullIT(TestBed bed) {
+        this.bed = bed;
+        this.dinp = new Platform(bed);
+    }
+
+    @BeforeAll
+    void twoInstancesUnderLoad() {
+        dinp.insert(APP, EchoImages.V1, 2);
+        dinp.awaitAnswer(APP, LIMIT);
+        dinp.awaitOrder();
+        load = Load.start(bed.router(), APP, bed.domain());
+    }
+
+    @AfterAll
+    void end() {
+        load.stop();
+        dinp.deleteAll();
+    }
+
+    @Test
+    void itIsOnBothNodesBeforeTheFirstOneStarts() {
+        String tag = publishFresh();
+        dinp.deploy(APP, tag);
+        Duration done = Await.until(
+                LIMIT,
+                "deployed",
+                () -> dinp.versions(APP).equals(Collections.nCopies(2, EchoImages.V2))
+                        && dinp.disorder().isEmpty(),
+                () -> dinp.versions(APP) + " " + dinp.disorder() + dinp.explain(APP));
+        List<JsonNode> story = sinceTheLastDeploy();
+        List<String> kinds =
+                story.stream().map(event -> event.path("kind").asText()).toList();
+        Set<String> pulledOn = story.stream()
+                .filter(event -> event.path("kind").asText().equals("pull"))
+                .map(event -> event.path("node").asText())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(
+                bed.engines().stream().map(Engine::address).collect(Collectors.toSet()), pulledOn, kinds::toString);
+        assertTrue(kinds.lastIndexOf("pull") < kinds.indexOf("start"), kinds::toString);
+        nothingFailed("fresh image pulled on two nodes and rolled in " + Figures.seconds(done));
+    }
+
+    @Test
+    void withoutTheRegistryADeployFailsAndMovesNothing() {
+        String tag = publishFresh();
+        Set<String> before = ids();
+        bed.infrastructure().stop("registry");
+        try {
+            dinp.deploy(APP, tag);
+            Duration failed =
+                    Await.until(LIMIT, "given up", () -> dinp.status(APP) == PULL_FAILED, () -> dinp.explain(APP));
+            String reason = dinp.server("/status/" + APP).path("reason").asText();
+            assertTrue(reason.startsWith("pull failed on "), reason);
+            assertEquals(before, ids());
+            nothingFailed("registry dead at a deploy, given up after " + Figures.seconds(failed));
+        } finally {
+            bed.infrastructure().restart("registry");
+        }
+    }
+
+    /** Puts a variant of the second version into the registry that is on no node. */
+    private String publishFresh() {
+        Engine maker = bed.engines().get(0);
+        String tag = "fresh-" + System.nanoTime();
+        String image = bed.echo().image(tag);
+        String container =
+                maker.docker("create", bed.echo().image(EchoImages.V2)).strip();
+        maker.docker("commit", "-c", "LABEL fresh=" + tag, container, image);
+        maker.docker("rm", container);
+        maker.docker("push", "-q", image);
+        maker.docker("rmi", image);
+        return tag;
+    }
+
+    /** The app's events from its last deploy on, the oldest first. */
+    private List<JsonNode> sinceTheLastDeploy() {
+        List<JsonNode> story = new ArrayList<>();
+        for (JsonNode event : dinp.server("/events?app=" + APP + "&limit=200")) {
+            story.add(event);
+            if (event.path("kind").asText().equals("deploy")) {
+                break;
+            }
+        }
+        Collections.reverse(story);
+        return story;
+    }
+
+    private Set<String> ids() {
+        return dinp.containers(APP).stream().map(Engine.Container::id).collect(Collectors.toSet());
+    }
+
+    private void nothingFailed(String what) {
+        LoadReport report = load.cut();
+        Figures.print("D3", what + "; " + report);
+        assertEquals(0, report.failed(), report::toString);
+    }
+}
