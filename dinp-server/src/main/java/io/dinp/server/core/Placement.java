@@ -85,6 +85,11 @@ final class Placement {
         room.take(app, memoryMb);
     }
 
+    /** Per mille of the node's memory that is taken. */
+    long fill(String ip) {
+        return room(ip).map(Room::fill).orElse(0L);
+    }
+
     private Optional<Room> room(String ip) {
         return rooms.stream().filter(room -> room.node.ip().equals(ip)).findFirst();
     }
@@ -185,6 +190,10 @@ final class Placement {
         void take(String app, int memoryMb) {
             free -= memoryMb;
             perApp.merge(app, 1, Integer::sum);
+        }
+
+        long fill() {
+            return node.capacityMb() == 0 ? 0 : (node.capacityMb() - free) * 1000 / node.capacityMb();
         }
 
         void giveBack(String app, int memoryMb) {

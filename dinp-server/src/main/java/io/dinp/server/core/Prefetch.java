@@ -6,6 +6,7 @@ import io.dinp.common.model.ImageRef;
 import io.dinp.common.model.PullState;
 import io.dinp.common.model.Revision;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,8 +70,7 @@ final class Prefetch {
 
     /** A first deploy takes nothing away from anybody, so it need not wait. */
     private static boolean serves(AppFacts facts, Rollout rollout) {
-        boolean ours = facts.live().stream()
-                .anyMatch(i -> i.servable() && !i.revision().equals(rollout.target()));
+        boolean ours = !rollout.lastGood().isEmpty() && facts.live().stream().anyMatch(Instance::servable);
         boolean legacy = facts.legacy().stream()
                 .anyMatch(i -> i.servable() && !facts.legacyOfTarget().contains(i));
         return facts.wanted() > 0 && (ours || legacy);
@@ -149,33 +149,42 @@ final class Prefetch {
         return new ImageOrder(revision.image(), digest, facts.app(), revision.id(), wish(rollout));
     }
 
-    /** Where the missing instances would go, in that order; where there is no room yet, as if the old ones were gone. */
+    /** Where the missing instances would go: on trial, one after the other, as the old ones leave for them. */
     private List<NodeView> chosen() {
-        int lack = Starts.lackOf(facts, rollout.target(), Set.of());
-        List<Instance> old = facts.live().stream()
-                .filter(i -> !i.revision().equals(rollout.target()))
-                .toList();
         Placement placement = draft.placement();
-        List<String> places = places(lack);
-        if (places.size() < lack) {
-            old.forEach(i -> placement.giveBack(i.node(), i.app(), i.memoryMb()));
-            places.addAll(places(lack - places.size()));
-            old.forEach(i -> placement.take(i.node(), i.app(), i.memoryMb()));
+        List<Instance> old = new ArrayList<>(facts.live());
+        old.removeIf(i -> i.revision().equals(rollout.target()));
+        List<Instance> left = new ArrayList<>();
+        List<String> places = new ArrayList<>();
+        int room = Starts.room(facts);
+        for (int lack = Starts.lackOf(facts, rollout.target(), Set.of()); lack > 0; lack--, room--) {
+            if (room <= 0) {
+                leave(old, left);
+            }
+            Optional<String> place = Starts.place(facts, revision);
+            while (place.isEmpty() && leave(old, left)) {
+                place = Starts.place(facts, revision);
+            }
+            place.ifPresent(places::add);
         }
         places.forEach(ip -> placement.giveBack(ip, facts.app(), revision.memoryMb()));
+        left.forEach(i -> placement.take(i.node(), i.app(), i.memoryMb()));
         Map<String, NodeView> nodes = draft.situation().real().nodes();
         return places.stream().distinct().map(ip -> nodes.get(ip)).toList();
     }
 
-    private List<String> places(int count) {
-        List<String> places = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Optional<String> place = Starts.place(facts, revision);
-            if (place.isEmpty()) {
-                break;
-            }
-            places.add(place.get());
-        }
-        return places;
+    /** The next old instance goes as {@link Removals} would have it: from the fullest node, the youngest. */
+    private boolean leave(List<Instance> old, List<Instance> left) {
+        Placement placement = draft.placement();
+        Optional<Instance> next = old.stream()
+                .min(Comparator.<Instance>comparingLong(i -> -placement.fill(i.node()))
+                        .thenComparing(i -> -i.startedAt())
+                        .thenComparing(Instance::id));
+        next.ifPresent(instance -> {
+            old.remove(instance);
+            left.add(instance);
+            placement.giveBack(instance.node(), instance.app(), instance.memoryMb());
+        });
+        return next.isPresent();
     }
 }

@@ -31,7 +31,12 @@ final class Starts {
         this.draft = facts.draft();
         this.rollout = rollout;
         this.going = going;
-        this.room = facts.wanted()
+        this.room = room(facts);
+    }
+
+    /** How many instances may be added before others have to go. */
+    static int room(AppFacts facts) {
+        return facts.wanted()
                 + facts.surge()
                 - facts.live().size()
                 - facts.legacyOfTarget().size();

@@ -87,6 +87,10 @@ final class SimNode {
         return changed;
     }
 
+    boolean hasImage(String image) {
+        return images.containsKey(image);
+    }
+
     boolean isPulling() {
         return pulls.values().stream().anyMatch(pull -> pull.state == PullState.PULLING);
     }

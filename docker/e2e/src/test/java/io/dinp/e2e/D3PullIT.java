@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** An image that no node has is on all of them before anything moves, and one that cannot be had moves nothing. */
+/** An image that no node has is on those that will run it before anything moves, and one that cannot be had moves nothing. */
 @ExtendWith(TestBedExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class D3PullIT {
@@ -55,7 +55,7 @@ class D3PullIT {
     }
 
     @Test
-    void itIsOnBothNodesBeforeTheFirstOneStarts() {
+    void itIsOnTheNodesBeforeTheFirstOneStarts() {
         String tag = publishFresh();
         dinp.deploy(APP, tag);
         Duration done = Await.until(
@@ -71,10 +71,12 @@ class D3PullIT {
                 .filter(event -> event.path("kind").asText().equals("pull"))
                 .map(event -> event.path("node").asText())
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(
-                bed.engines().stream().map(Engine::address).collect(Collectors.toSet()), pulledOn, kinds::toString);
+        Set<String> runsOn = dinp.containers(APP).stream()
+                .map(container -> container.engine().address())
+                .collect(Collectors.toSet());
+        assertEquals(runsOn, pulledOn, kinds::toString);
         assertTrue(kinds.lastIndexOf("pull") < kinds.indexOf("start"), kinds::toString);
-        nothingFailed("fresh image pulled on two nodes and rolled in " + Figures.seconds(done));
+        nothingFailed("fresh image pulled on " + pulledOn.size() + " nodes and rolled in " + Figures.seconds(done));
     }
 
     @Test
