@@ -154,9 +154,8 @@ class PrefetchTest {
         sim.nodes.get("10.0.0.2").takesImages = false;
         deploy("demo:2", 500);
         untilDone();
-        assertEquals(
-                Set.of("10.0.0.1", "10.0.0.3"),
-                pulls().stream().map(Action.Pull::node).collect(Collectors.toSet()));
+        assertTrue(pulls().stream().noneMatch(pull -> pull.node().equals("10.0.0.2")), pulls()::toString);
+        assertTrue(!pulls().isEmpty());
     }
 
     @Test
@@ -201,7 +200,11 @@ class PrefetchTest {
         assertTrue(wide.inOrder("demo"), wide::describe);
         assertEquals(10, most);
         assertEquals(
-                25, wide.actions.stream().filter(a -> a instanceof Action.Pull).count());
+                nodesOf(wide),
+                wide.actions.stream()
+                        .filter(action -> action instanceof Action.Pull)
+                        .map(Action::node)
+                        .collect(Collectors.toSet()));
     }
 
     /** Whatever the nodes, their agents, the pulls' durations and the deaths: no start of a change meets a registry. */
@@ -224,7 +227,8 @@ class PrefetchTest {
             int deathAt = 1 + random.nextInt(100);
             for (int i = 0; i < 900; i++) {
                 doomed.up = i < deathAt || i > deathAt + 300;
-                boolean served = world.serving("demo") > 0 && world.rollout("demo").changes();
+                boolean served =
+                        world.serving("demo") > 0 && world.rollout("demo").changes();
                 check(world, world.step(), served, "seed " + seed);
             }
             assertEquals(RolloutState.DONE, world.rollout("demo").state(), "seed " + seed + world.describe());

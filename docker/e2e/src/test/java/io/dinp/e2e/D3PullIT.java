@@ -3,7 +3,6 @@ package io.dinp.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.dinp.e2e.bed.Await;
 import io.dinp.e2e.bed.EchoImages;
 import io.dinp.e2e.bed.Engine;
@@ -11,11 +10,7 @@ import io.dinp.e2e.bed.TestBed;
 import io.dinp.e2e.load.Load;
 import io.dinp.e2e.load.LoadReport;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** An image that no node has is on those that will run it before anything moves, and one that cannot be had moves nothing. */
+/** An image is on the nodes before anything moves, so one that cannot be had moves nothing. */
 @ExtendWith(TestBedExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class D3PullIT {
@@ -52,31 +47,6 @@ class D3PullIT {
     void end() {
         load.stop();
         dinp.deleteAll();
-    }
-
-    @Test
-    void itIsOnTheNodesBeforeTheFirstOneStarts() {
-        String tag = publishFresh();
-        dinp.deploy(APP, tag);
-        Duration done = Await.until(
-                LIMIT,
-                "deployed",
-                () -> dinp.versions(APP).equals(Collections.nCopies(2, EchoImages.V2))
-                        && dinp.disorder().isEmpty(),
-                () -> dinp.versions(APP) + " " + dinp.disorder() + dinp.explain(APP));
-        List<JsonNode> story = sinceTheLastDeploy();
-        List<String> kinds =
-                story.stream().map(event -> event.path("kind").asText()).toList();
-        Set<String> pulledOn = story.stream()
-                .filter(event -> event.path("kind").asText().equals("pull"))
-                .map(event -> event.path("node").asText())
-                .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> runsOn = dinp.containers(APP).stream()
-                .map(container -> container.engine().address())
-                .collect(Collectors.toSet());
-        assertEquals(runsOn, pulledOn, kinds::toString);
-        assertTrue(kinds.lastIndexOf("pull") < kinds.indexOf("start"), kinds::toString);
-        nothingFailed("fresh image pulled on " + pulledOn.size() + " nodes and rolled in " + Figures.seconds(done));
     }
 
     @Test
@@ -109,19 +79,6 @@ class D3PullIT {
         maker.docker("push", "-q", image);
         maker.docker("rmi", image);
         return tag;
-    }
-
-    /** The app's events from its last deploy on, the oldest first. */
-    private List<JsonNode> sinceTheLastDeploy() {
-        List<JsonNode> story = new ArrayList<>();
-        for (JsonNode event : dinp.server("/events?app=" + APP + "&limit=200")) {
-            story.add(event);
-            if (event.path("kind").asText().equals("deploy")) {
-                break;
-            }
-        }
-        Collections.reverse(story);
-        return story;
     }
 
     private Set<String> ids() {
