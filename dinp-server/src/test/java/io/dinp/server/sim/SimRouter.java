@@ -53,7 +53,7 @@ final class SimRouter {
 
     /** True while it serves by a table that it has read since it was last cut off. */
     boolean isCurrent() {
-        return current && reaches() && !epoch.isEmpty();
+        return current && reaches() && !epoch.isEmpty() && epoch.equals(redis.epoch());
     }
 
     /** True when it has held a lease for some ms without a break. */
