@@ -126,8 +126,11 @@ final class RouteLoop implements AutoCloseable {
                 mark.epoch(),
                 mark.version(),
                 found.table().apps().size());
+        // What the routers said before Redis was away is not true any more.
+        routerIds = store.routers();
         long now = clock.getAsLong();
-        publish(view.read(mark.epoch(), mark.version(), found.mark().version(), found.table(), now), true);
+        RouteView next = view.read(mark.epoch(), mark.version(), found.mark().version(), found.table(), now);
+        publish(next.withLeases(leases(now)), true);
     }
 
     /** Looks whether Redis is still the same, and what the routers have applied. */
@@ -144,12 +147,17 @@ final class RouteLoop implements AutoCloseable {
             lookedAt = now;
         }
         if (due || hurry) {
-            Map<String, RouterLease> leases = store.leases(routerIds);
-            routers.seen(leases.keySet(), now);
+            Map<String, RouterLease> leases = leases(now);
             setBack = leases.values().stream().anyMatch(view::isBehind);
             boolean news = !applied(leases).equals(applied(view.leases()));
             publish(view.withLeases(leases), news || hurry);
         }
+    }
+
+    private Map<String, RouterLease> leases(long now) {
+        Map<String, RouterLease> leases = store.leases(routerIds);
+        routers.seen(leases.keySet(), now);
+        return leases;
     }
 
     /** The part of the leases that a plan may wait for. */

@@ -208,7 +208,7 @@ public final class ClusterState {
 
     /** What a plan may see now. */
     public synchronized RealState snapshot(long now) {
-        drop(order -> order.expired(now) || (!order.brings() && order.lost(now)) || isHopeless(order, now));
+        drop(order -> order.expired(now) || isHopeless(order, now));
         Map<String, List<PendingOrder>> byNode = new HashMap<>();
         pending.values()
                 .forEach(order -> byNode.computeIfAbsent(order.action().node(), n -> new ArrayList<>())

@@ -64,9 +64,16 @@ final class PendingOrder {
         return isStart() && result instanceof OrderResult.Unknown && lastSeen < sentAt && now - lastSeen > patienceMs;
     }
 
-    /** True when it has been kept as long as any order may be, though its node says nothing. */
+    /**
+     * True when it may be given up although its node has said nothing since: a removal that was refused is tried again, and what
+     * should bring something has been kept for long enough. A removal that may have been done waits for a beat, because until then
+     * the last report shows an instance that may be gone, and a route would lead nowhere, or to who has its port next.
+     */
     boolean expired(long now) {
-        return now - sentAt > FORGOTTEN_MS;
+        if (brings()) {
+            return now - sentAt > FORGOTTEN_MS;
+        }
+        return result instanceof OrderResult.Refused && lost(now);
     }
 
     /** The instance that a start will bring. */

@@ -71,9 +71,12 @@ final class SimRedis {
         return table;
     }
 
-    /** When an endpoint was last in the table, 0 for one that never was; now for one that is there. */
+    /**
+     * When an endpoint was last in the table, 0 for one that never was; now for one that is there, unless it is there only because
+     * the table was put back and nobody can have seen that.
+     */
     long lastRouted(String endpoint) {
-        return table.endpoints().contains(endpoint) ? time.now() : removed.getOrDefault(endpoint, 0L);
+        return routes(endpoint) ? time.now() : removed.getOrDefault(endpoint, 0L);
     }
 
     /** True when it has lost its data within some ms, and with them what routers had said. */

@@ -165,6 +165,37 @@ class ClusterStateTest {
     }
 
     @Test
+    void aStopThatMayHaveBeenDoneIsBelievedUntilABeatSaysOtherwise() {
+        for (OrderResult result : List.of(new OrderResult.Accepted(), new OrderResult.Unknown("timed out"))) {
+            ClusterState fresh = new ClusterState("dinp", 15_000, 0);
+            NodeReport running = report("n", "dinp", container("i1", "dinp", InstanceState.RUNNING));
+            fresh.apply(running, 0);
+            Action.Stop stop = new Action.Stop(IP, "i1", "demo", 30);
+            fresh.sent(stop, 100);
+            fresh.settled(stop, result, 110);
+
+            assertEquals(InstanceState.STOPPING, onlyState(fresh, 100_000), "its node is mute");
+            fresh.apply(running, 100_000);
+            assertEquals(InstanceState.RUNNING, onlyState(fresh, 100_000), "it was not done: to be ordered again");
+        }
+    }
+
+    @Test
+    void aRefusedStopIsOrderedAgainAfterAMoment() {
+        state.apply(report("n", "dinp", container("i1", "dinp", InstanceState.RUNNING)), 0);
+        Action.Stop stop = new Action.Stop(IP, "i1", "demo", 30);
+        state.sent(stop, 100);
+        state.settled(stop, new OrderResult.Refused("connection refused"), 110);
+
+        assertEquals(List.of(InstanceState.STOPPING), states(1_110));
+        assertEquals(List.of(InstanceState.RUNNING), states(1_111));
+    }
+
+    private static InstanceState onlyState(ClusterState cluster, long now) {
+        return cluster.snapshot(now).nodes().get(IP).instances().get(0).state();
+    }
+
+    @Test
     void aSecondIdentityUnderOneAddressIsRefusedWhileTheFirstBeats() {
         assertEquals("", state.apply(report("n1", "dinp"), 0).refusal());
 
