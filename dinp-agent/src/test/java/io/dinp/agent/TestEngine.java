@@ -3,6 +3,7 @@ package io.dinp.agent;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
@@ -111,9 +112,18 @@ final class TestEngine implements AutoCloseable {
                     .exec()
                     .forEach(this::remove);
             docker.listImagesCmd().exec().stream()
-                    .filter(one -> names(one).anyMatch(name -> name.contains(cluster)))
-                    .forEach(one ->
-                            docker.removeImageCmd(one.getId()).withForce(true).exec());
+                    .flatMap(TestEngine::names)
+                    .filter(name -> name.contains(cluster))
+                    .forEach(this::removeName);
+        }
+    }
+
+    /** By its name: the same image may be in use under the name of a run that was cut off. */
+    private void removeName(String name) {
+        try {
+            docker.removeImageCmd(name).withForce(true).exec();
+        } catch (NotFoundException e) {
+            // It went with another name of the same image.
         }
     }
 
