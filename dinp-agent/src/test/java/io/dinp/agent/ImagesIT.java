@@ -142,6 +142,7 @@ class ImagesIT {
         assertEquals(
                 400, node.agent().send("PUT", "/images", "{", TestAgent.TOKEN).statusCode());
         assertEquals(401, node.agent().send("PUT", "/images", "{}", "").statusCode());
+        Await.until(Node.SOON, "a beat", () -> node.server.last() != null);
         assertEquals(List.of(), node.server.last().pulls());
     }
 
