@@ -66,6 +66,7 @@ class N1ChangeIT {
     void tenAppsUnderLoad() {
         apps.forEach(app -> dinp.insert(app, EchoImages.V1, 3));
         awaitAll("v1");
+        apps.forEach(app -> dinp.awaitEveryRouter(app, LIMIT));
         load = Load.start(bed.routers(), apps, bed.domain());
         load.runFor(Duration.ofSeconds(2));
     }

@@ -62,7 +62,7 @@ class N5SoakIT {
     @BeforeAll
     void threeInstancesUnderLoad() {
         dinp.insert(APP, EchoImages.V1, 3);
-        dinp.awaitAnswer(APP, PATIENCE);
+        dinp.awaitEveryRouter(APP, PATIENCE);
         dinp.awaitOrder();
         load = Load.start(bed.routers(), List.of(APP), bed.domain());
         load.balance();

@@ -158,6 +158,13 @@ final class Platform {
         return Await.until(limit, app + " answers 200", () -> answers(app), () -> explain(app));
     }
 
+    /** Waits for a 200 through each router: that one of them has applied a route says nothing of the others. */
+    void awaitEveryRouter(String app, Duration limit) {
+        for (InetSocketAddress router : bed.routers()) {
+            Await.until(limit, app + " answers 200 through " + router, () -> answers(router, app), () -> explain(app));
+        }
+    }
+
     /** All containers of an app, on both nodes, in whatever state. */
     List<Container> containers(String app) {
         return containers().filter(container -> container.app().equals(app)).toList();
