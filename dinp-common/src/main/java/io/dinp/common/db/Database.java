@@ -41,6 +41,8 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(Math.max(1, size));
         config.setMinimumIdle(1);
         config.setInitializationFailTimeout(-1);
+        // Named, not asked for: a pool whose first connection dies while it is asked never makes another one.
+        config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
         config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
         config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
         config.setIdleTimeout(IDLE_LIMIT.toMillis());

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Machines
 @ExtendWith(TestBedExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class N5SoakIT {
+class N5Soak {
     private static final Duration SOAK = Duration.ofSeconds(Long.getLong("e2e.soakSeconds", 45));
     private static final long SEED = Long.getLong("e2e.seed", System.nanoTime());
     private static final String APP = "soaked";
@@ -54,7 +54,7 @@ class N5SoakIT {
     private final Map<String, Integer> kills = new TreeMap<>();
     private Load load;
 
-    N5SoakIT(TestBed bed) {
+    N5Soak(TestBed bed) {
         this.bed = bed;
         this.dinp = new Platform(bed);
     }
