@@ -28,12 +28,14 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Ten apps with three instances each on three nodes behind three routers, all under load together, later four: whatever is changed or
  * falls silent for a while, no request is lost.
  */
 @Order(2)
+@Isolated("thirty instances of ten apps start at once on the machine's two cores")
 @Machines
 @ExtendWith(TestBedExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
