@@ -7,33 +7,21 @@ import io.dinp.router.wire.ResponseHead;
 import io.dinp.router.wire.ResponseWriter;
 import io.dinp.router.wire.ResponseWriter.Persistence;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
-/**
- * One request on its way to an endpoint and back.
- *
- * <p>An endpoint that refuses the connection has seen nothing, so the next one is tried, three in all. When a connection breaks after the
- * request was sent, only a request that is idempotent and has no body is sent again: nobody knows what became of the first. Requests
- * that cannot be repeated are therefore not sent on connections that have been idle for long, which the endpoint may be closing.
- */
+/** One request on its way to an endpoint and back; {@link Attempts} says how often it may be tried. */
 final class Exchange {
-    private static final int MAX_ENDPOINTS = 3;
     private static final byte[] NOTHING = {};
 
     private final ClientConnection client;
     private final Worker worker;
     private final RequestHead head;
-    private final boolean repeatable;
+    private final Attempts attempts;
     private final RequestRecord record;
-    private final List<PooledBackend> tried = new ArrayList<>(0);
     private Target target;
     private PooledBackend backend;
     private UpstreamConnection upstream;
-    private boolean freshOnly;
     private boolean started;
     private boolean tunnel;
     private boolean clientShut;
@@ -44,7 +32,7 @@ final class Exchange {
         this.client = client;
         this.worker = worker;
         this.head = head;
-        this.repeatable = head.isIdempotent() && !head.hasBody() && !head.isUpgrade();
+        this.attempts = new Attempts(head);
         this.record = new RequestRecord(worker.randomBits(), worker.randomBits());
     }
 
@@ -86,32 +74,22 @@ final class Exchange {
     /** Chooses an endpoint by the present table, counts, and sends or dials. */
     private void attempt() {
         long now = System.nanoTime();
-        Optional<PooledBackend> choice = pick(now);
+        target = client.target();
+        Optional<PooledBackend> choice = attempts.next(target, now);
         if (choice.isEmpty()) {
-            answer(tried.isEmpty() ? Refusal.ENDPOINTS_FULL : Refusal.ENDPOINT_FAILURE);
+            answer(attempts.isFirst() ? Refusal.ENDPOINTS_FULL : Refusal.ENDPOINT_FAILURE);
             return;
         }
         backend = choice.get();
         backend.enter();
         record.tries(backend);
         client.expire(worker.options().endpointTimeout());
-        UpstreamConnection pooled = freshOnly ? null : backend.take(now, longestIdle());
+        UpstreamConnection pooled = attempts.pooled(backend, now, worker.options());
         if (pooled != null) {
             send(pooled);
         } else {
             worker.dial(backend, this);
         }
-    }
-
-    private Optional<PooledBackend> pick(long now) {
-        target = client.target();
-        return tried.size() >= MAX_ENDPOINTS || target.picker() == null
-                ? Optional.empty()
-                : target.picker().pick(now, tried);
-    }
-
-    private long longestIdle() {
-        return (repeatable ? worker.options().upstreamIdle() : worker.options().unsafeReuse()).toNanos();
     }
 
     /** The outcome of a dial. */
@@ -146,7 +124,7 @@ final class Exchange {
     }
 
     private void tryNext() {
-        tried.add(backend);
+        attempts.giveUp(backend);
         leave();
         retry();
     }
@@ -222,18 +200,8 @@ final class Exchange {
         if (untilClose || decoded || !client.isBodyRead() || worker.isDraining()) {
             client.endAfterResponse();
         }
-        ResponseWriter.write(response, client.persistence(), decoded, traceLines(), worker.sink());
-    }
-
-    private byte[] traceLines() {
-        String key = worker.options().traceKey();
-        if (key.isEmpty() || !key.equals(head.value(KnownHeader.X_VCAP_TRACE))) {
-            return NOTHING;
-        }
-        String endpoint = backend.address().toString();
-        return ("X-Vcap-Router: " + worker.options().routerId() + "\r\nX-Vcap-Backend: " + endpoint
-                        + "\r\nX-Cf-RouteEndpoint: " + endpoint + "\r\n")
-                .getBytes(StandardCharsets.ISO_8859_1);
+        ResponseWriter.write(
+                response, client.persistence(), decoded, Trace.lines(head, worker.options(), backend), worker.sink());
     }
 
     void responseBody(ByteBuf part) {
@@ -275,7 +243,8 @@ final class Exchange {
         record.upgraded();
         record.answered(response.status());
         client.endAfterResponse();
-        ResponseWriter.write(response, Persistence.SWITCHED, false, traceLines(), worker.sink());
+        ResponseWriter.write(
+                response, Persistence.SWITCHED, false, Trace.lines(head, worker.options(), backend), worker.sink());
         client.write(worker.sunk());
         client.expire(worker.options().streamIdle());
         client.becomeTunnel();
@@ -319,7 +288,7 @@ final class Exchange {
 
     /** The connection broke. */
     void upstreamLost(boolean answered) {
-        boolean stale = upstream.wasPooled() && !freshOnly;
+        boolean stale = attempts.wasStale(upstream);
         if (started) {
             record.failed("endpoint_cut");
             leave();
@@ -330,11 +299,11 @@ final class Exchange {
         if (!upstream.wasPooled() && !answered) {
             backend.failed(System.nanoTime());
         }
-        if (answered || !repeatable) {
+        if (answered || !attempts.mayRepeat()) {
             leave();
             answer(Refusal.ENDPOINT_FAILURE);
         } else if (stale) {
-            freshOnly = true;
+            attempts.dialOnly();
             leave();
             retry();
         } else {

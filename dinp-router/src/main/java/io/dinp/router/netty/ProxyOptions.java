@@ -3,6 +3,7 @@ package io.dinp.router.netty;
 import io.dinp.router.core.AddressRanges;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How the data plane behaves.
@@ -55,122 +56,87 @@ public record ProxyOptions(
     }
 
     public ProxyOptions withEndpointTimeout(Duration timeout) {
-        return new ProxyOptions(
-                routerId,
-                timeout,
-                connectTimeout,
-                headTimeout,
-                clientIdle,
-                streamIdle,
-                unsafeReuse,
-                upstreamIdle,
-                maxIdle,
-                traceKey,
-                trustedProxies,
-                limits,
-                meteredApps);
+        return with(draft -> draft.endpointTimeout = timeout);
     }
 
     /** With other limits for what clients may take their time for. */
     public ProxyOptions withClientLimits(Duration head, Duration idle) {
-        return new ProxyOptions(
-                routerId,
-                endpointTimeout,
-                connectTimeout,
-                head,
-                idle,
-                streamIdle,
-                unsafeReuse,
-                upstreamIdle,
-                maxIdle,
-                traceKey,
-                trustedProxies,
-                limits,
-                meteredApps);
+        return with(draft -> {
+            draft.headTimeout = head;
+            draft.clientIdle = idle;
+        });
     }
 
     public ProxyOptions withUnsafeReuse(Duration idle) {
-        return new ProxyOptions(
-                routerId,
-                endpointTimeout,
-                connectTimeout,
-                headTimeout,
-                clientIdle,
-                streamIdle,
-                idle,
-                upstreamIdle,
-                maxIdle,
-                traceKey,
-                trustedProxies,
-                limits,
-                meteredApps);
+        return with(draft -> draft.unsafeReuse = idle);
     }
 
     public ProxyOptions withTraceKey(String key) {
-        return new ProxyOptions(
-                routerId,
-                endpointTimeout,
-                connectTimeout,
-                headTimeout,
-                clientIdle,
-                streamIdle,
-                unsafeReuse,
-                upstreamIdle,
-                maxIdle,
-                key,
-                trustedProxies,
-                limits,
-                meteredApps);
+        return with(draft -> draft.traceKey = key);
     }
 
     public ProxyOptions withTrustedProxies(AddressRanges ranges) {
-        return new ProxyOptions(
-                routerId,
-                endpointTimeout,
-                connectTimeout,
-                headTimeout,
-                clientIdle,
-                streamIdle,
-                unsafeReuse,
-                upstreamIdle,
-                maxIdle,
-                traceKey,
-                ranges,
-                limits,
-                meteredApps);
+        return with(draft -> draft.trustedProxies = ranges);
     }
 
     public ProxyOptions withLimits(ClientLimits clients, int apps) {
-        return new ProxyOptions(
-                routerId,
-                endpointTimeout,
-                connectTimeout,
-                headTimeout,
-                clientIdle,
-                streamIdle,
-                unsafeReuse,
-                upstreamIdle,
-                maxIdle,
-                traceKey,
-                trustedProxies,
-                clients,
-                apps);
+        return with(draft -> {
+            draft.limits = clients;
+            draft.meteredApps = apps;
+        });
     }
 
     public ProxyOptions withMaxIdle(int connections) {
-        return new ProxyOptions(
-                routerId,
-                endpointTimeout,
-                connectTimeout,
-                headTimeout,
-                clientIdle,
-                streamIdle,
-                unsafeReuse,
-                upstreamIdle,
-                connections,
-                traceKey,
-                trustedProxies,
-                limits,
-                meteredApps);
+        return with(draft -> draft.maxIdle = connections);
+    }
+
+    private ProxyOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** The options that somebody may choose, while they are being chosen. */
+    private static final class Draft {
+        private final ProxyOptions before;
+        private Duration endpointTimeout;
+        private Duration headTimeout;
+        private Duration clientIdle;
+        private Duration unsafeReuse;
+        private int maxIdle;
+        private String traceKey;
+        private AddressRanges trustedProxies;
+        private ClientLimits limits;
+        private int meteredApps;
+
+        Draft(ProxyOptions before) {
+            this.before = before;
+            endpointTimeout = before.endpointTimeout;
+            headTimeout = before.headTimeout;
+            clientIdle = before.clientIdle;
+            unsafeReuse = before.unsafeReuse;
+            maxIdle = before.maxIdle;
+            traceKey = before.traceKey;
+            trustedProxies = before.trustedProxies;
+            limits = before.limits;
+            meteredApps = before.meteredApps;
+        }
+
+        ProxyOptions options() {
+            return new ProxyOptions(
+                    before.routerId,
+                    endpointTimeout,
+                    before.connectTimeout,
+                    headTimeout,
+                    clientIdle,
+                    before.streamIdle,
+                    unsafeReuse,
+                    before.upstreamIdle,
+                    maxIdle,
+                    traceKey,
+                    trustedProxies,
+                    limits,
+                    meteredApps);
+        }
     }
 }

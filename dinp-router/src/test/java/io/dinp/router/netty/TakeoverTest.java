@@ -3,7 +3,6 @@ package io.dinp.router.netty;
 import static io.dinp.router.netty.TestRouter.HOST;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dinp.common.testing.Await;
 import io.dinp.router.core.AccessLog;
@@ -40,7 +39,7 @@ class TakeoverTest {
 
     @BeforeEach
     void prepare() throws IOException {
-        assumeTrue(Transport.best() == Transport.EPOLL, "a socket is handed over by Linux's own transport only");
+        assertEquals(Transport.EPOLL, Transport.best(), "a socket is handed over by Linux's own transport only");
         socket = directory.resolve("takeover.sock");
         port = freePort();
     }

@@ -98,7 +98,7 @@ final class BenchInstallation {
     }
 
     /** How many deploys are through; a busy machine may be too slow for a connection now and then. */
-    static int deployed(Database database) throws SQLException {
+    static int deployed(Database database) {
         try {
             return database.read(connection -> {
                 try (Statement statement = connection.createStatement();
@@ -109,6 +109,8 @@ final class BenchInstallation {
             });
         } catch (SQLTransientConnectionException e) {
             return 0;
+        } catch (SQLException e) {
+            throw new IllegalStateException("the rollouts cannot be counted", e);
         }
     }
 }

@@ -4,9 +4,11 @@ import io.dinp.common.config.Dsn;
 import io.dinp.common.config.Secret;
 import io.dinp.common.db.Database;
 import io.dinp.common.model.ContainerReport;
+import io.dinp.common.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +29,7 @@ public final class ServerBench {
     private static final int DEATHS = 25;
     private static final int DEATH_LIMIT_S = 30;
     private static final int SETTLED_LIMIT_S = 300;
-    private static final long QUIET_MS = 20_000;
+    private static final Duration QUIET = Duration.ofSeconds(20);
 
     private final BenchInstallation installation;
     private final int apps;
@@ -67,7 +69,7 @@ public final class ServerBench {
             agents.start();
             awaitSettled(agents);
             System.out.printf("all deploys known after %.1f s%n", secondsSince(begin));
-            Thread.sleep(QUIET_MS);
+            goOnFor(QUIET);
             measure("beats", seconds);
             deaths(agents, nodes);
             nodeLoss(agents, nodes);
@@ -75,15 +77,14 @@ public final class ServerBench {
         }
     }
 
+    /** The load goes on for a fixed time; nothing is waited for. */
+    private static void goOnFor(Duration time) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    }
+
     /** The HTTP port answers before the beats are taken. */
-    private static void awaitPort() throws InterruptedException {
-        long begin = System.nanoTime();
-        while (!listens()) {
-            if (secondsSince(begin) > DEATH_LIMIT_S) {
-                throw new IllegalStateException("nobody listens on port " + BenchNode.RPC_PORT);
-            }
-            Thread.sleep(50);
-        }
+    private static void awaitPort() {
+        Await.until(Duration.ofSeconds(DEATH_LIMIT_S), "port " + BenchNode.RPC_PORT + " answers", ServerBench::listens);
     }
 
     private static boolean listens() {
@@ -95,16 +96,12 @@ public final class ServerBench {
         }
     }
 
-    private void awaitSettled(BenchAgents agents) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLED_LIMIT_S);
+    private void awaitSettled(BenchAgents agents) {
         try (Database database = Database.open(dsn, "bench", 2)) {
-            while (BenchInstallation.deployed(database) < apps) {
-                if (System.nanoTime() > end) {
-                    throw new IllegalStateException("only " + BenchInstallation.deployed(database) + " of " + apps
-                            + " apps are deployed after " + SETTLED_LIMIT_S + " s, starts=" + agents.starts);
-                }
-                Thread.sleep(500);
-            }
+            Await.until(
+                    Duration.ofSeconds(SETTLED_LIMIT_S),
+                    "all " + apps + " apps are deployed",
+                    () -> BenchInstallation.deployed(database) == apps);
         }
         if (agents.starts.get() > 0) {
             throw new IllegalStateException("the server ordered " + agents.starts + " starts though all runs already");
@@ -114,7 +111,7 @@ public final class ServerBench {
     private void measure(String what, int seconds) throws InterruptedException {
         Map<String, ProcessMeter> meters = new LinkedHashMap<>();
         pids.forEach((name, pid) -> meters.put(name, new ProcessMeter(pid)));
-        Thread.sleep(seconds * 1000L);
+        goOnFor(Duration.ofSeconds(seconds));
         meters.forEach((name, meter) -> System.out.printf(
                 "%s, %d s: %s %.1f %% of a core, resident %d MB (%s)%n",
                 what, seconds, name, meter.percent(), meter.residentMb(), meter.byThread()));
@@ -133,7 +130,7 @@ public final class ServerBench {
             node.exit(victim.instance());
             node.beat();
             millis[i] = (awaited(order, victim.appName()) - begin) / 1e6;
-            Thread.sleep(500 + random.nextInt(1000));
+            goOnFor(Duration.ofMillis(500 + random.nextInt(1000)));
         }
         Arrays.sort(millis);
         System.out.printf(
@@ -150,23 +147,17 @@ public final class ServerBench {
         }
     }
 
-    private static void nodeLoss(BenchAgents agents, List<BenchNode> nodes) throws Exception {
+    private static void nodeLoss(BenchAgents agents, List<BenchNode> nodes) throws IOException {
         BenchNode lost = nodes.get(1);
         int orders = lost.size();
+        Duration limit = Duration.ofSeconds(3L * DEATH_LIMIT_S);
         lost.beat();
         lost.powerOff();
         long begin = System.nanoTime();
         int before = agents.starts.get();
-        double first = 0;
-        while (agents.starts.get() < before + orders) {
-            if (first == 0 && agents.starts.get() > before) {
-                first = secondsSince(begin);
-            }
-            if (secondsSince(begin) > 3 * DEATH_LIMIT_S) {
-                throw new IllegalStateException("only " + (agents.starts.get() - before) + " of " + orders + " orders");
-            }
-            Thread.sleep(5);
-        }
+        Await.until(limit, "a first order", () -> agents.starts.get() > before);
+        double first = secondsSince(begin);
+        Await.until(limit, orders + " orders", () -> agents.starts.get() >= before + orders);
         System.out.printf(
                 "node with %d instances lost: first order %.2f s after its last beat, the last %.2f s%n",
                 orders, first, secondsSince(begin));

@@ -102,73 +102,36 @@ final class Sim {
     }
 
     void image(String name, String image) {
-        row(
-                name,
-                r -> new AppRow(
-                        r.id(),
-                        name,
-                        image,
-                        r.memoryMb(),
-                        r.instances(),
-                        r.status(),
-                        r.health(),
-                        r.deploySeq(),
-                        r.env(),
-                        r.rules(),
-                        r.constraints()));
+        row(name, r -> changed(r, image, r.instances(), r.rules(), r.constraints()));
     }
 
     void scale(String name, int instances) {
-        row(
-                name,
-                r -> new AppRow(
-                        r.id(),
-                        name,
-                        r.image(),
-                        r.memoryMb(),
-                        instances,
-                        r.status(),
-                        r.health(),
-                        r.deploySeq(),
-                        r.env(),
-                        r.rules(),
-                        r.constraints()));
+        row(name, r -> changed(r, r.image(), instances, r.rules(), r.constraints()));
     }
 
     /** Writes an app's columns on how its deploys are rolled. */
     void rules(String name, RolloutRules rules) {
-        row(
-                name,
-                r -> new AppRow(
-                        r.id(),
-                        name,
-                        r.image(),
-                        r.memoryMb(),
-                        r.instances(),
-                        r.status(),
-                        r.health(),
-                        r.deploySeq(),
-                        r.env(),
-                        rules,
-                        r.constraints()));
+        row(name, r -> changed(r, r.image(), r.instances(), rules, r.constraints()));
     }
 
     /** Writes an app's column on where it may run. */
     void constraints(String name, String constraints) {
-        row(
-                name,
-                r -> new AppRow(
-                        r.id(),
-                        name,
-                        r.image(),
-                        r.memoryMb(),
-                        r.instances(),
-                        r.status(),
-                        r.health(),
-                        r.deploySeq(),
-                        r.env(),
-                        r.rules(),
-                        constraints));
+        row(name, r -> changed(r, r.image(), r.instances(), r.rules(), constraints));
+    }
+
+    private static AppRow changed(AppRow r, String image, int instances, RolloutRules rules, String constraints) {
+        return new AppRow(
+                r.id(),
+                r.name(),
+                image,
+                r.memoryMb(),
+                instances,
+                r.status(),
+                r.health(),
+                r.deploySeq(),
+                r.env(),
+                rules,
+                constraints);
     }
 
     /** Nothing new is to be placed on a node. */

@@ -13,9 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
-import org.slf4j.helpers.MessageFormatter;
 
 /**
  * What must hold in the world at each step, whatever happens to it. The laws look at the world itself, not at what the
@@ -30,11 +28,7 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
 
     private final World world;
     private final Function<Situation, Plan> planner;
-    /** How many instances of each app must serve, because nobody may take one of them away. */
-    private final Map<String, Integer> promised = new TreeMap<>();
-    /** How many of them were taken since by something that nobody ordered. */
-    private final Map<String, Integer> taken = new TreeMap<>();
-
+    private final Promises promises;
     private boolean dirty;
     private long plans;
     private long orders;
@@ -43,6 +37,7 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
     Laws(World world, Function<Situation, Plan> planner) {
         this.world = world;
         this.planner = planner;
+        this.promises = new Promises(world);
     }
 
     long plans() {
@@ -60,11 +55,7 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
     }
 
     private void require(boolean holds, String law, Object... parts) {
-        if (!holds) {
-            String text = MessageFormatter.arrayFormat(law, parts).getMessage();
-            world.trace.say(world.time.now(), "BROKEN: {}", text);
-            throw new AssertionError(text);
-        }
+        world.require(holds, law, parts);
     }
 
     // ---- planning
@@ -311,7 +302,7 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
 
     @Override
     public void taken(SimNode node, SimContainer container) {
-        taken.merge(container.spec.app(), 1, Integer::sum);
+        promises.taken(container.spec.app());
     }
 
     @Override
@@ -323,98 +314,21 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
 
     /** Somebody has written an app's row. */
     void rowChanged(String app) {
-        AppRow row = world.mysql.apps.get(app);
-        int most = row == null ? 0 : Math.max(0, World.wanted(row) - row.rules().unavailable());
-        promised.computeIfPresent(app, (name, count) -> Math.min(count, most));
+        promises.rowChanged(app);
         dirty = true;
     }
 
     /** Nothing is promised any more until all is in order again. */
     void nothingPromised() {
-        promised.replaceAll((app, count) -> 0);
+        promises.forget();
     }
 
     /** After each event: whoever was promised instances has them. */
     void check() {
-        if (!dirty) {
-            return;
+        promises.takeSilentNodes();
+        if (dirty) {
+            dirty = false;
+            promises.check();
         }
-        dirty = false;
-        takeSilentNodes();
-        takeSick();
-        promised.forEach((app, count) -> {
-            int left = count - taken.getOrDefault(app, 0);
-            if (left > 0) {
-                served(app, left);
-            }
-        });
-        for (AppRow row : world.mysql.apps.values()) {
-            int most = Math.max(0, World.wanted(row) - row.rules().unavailable());
-            boolean less = promised.getOrDefault(row.name(), 0) < most || taken.containsKey(row.name());
-            if (less && isSettled(row)) {
-                promised.put(row.name(), most);
-                taken.remove(row.name());
-            }
-        }
-    }
-
-    private void served(String app, int count) {
-        String key = World.NAMING.keyOf(app);
-        if (!world.redis.epoch().isEmpty() && !world.redis.isPutBack()) {
-            int serving = world.serving(app, world.redis.table().endpointsOf(key));
-            require(serving >= count, "{} serves by {} instances of {} promised", app, serving, count);
-        }
-        for (SimRouter router : world.routers.values()) {
-            if (router.isCurrent() && router.version() == world.redis.version()) {
-                int serving = world.serving(app, router.table().endpointsOf(key));
-                require(
-                        serving >= count,
-                        "{} serves by {} instances of {} promised through router {}",
-                        app,
-                        serving,
-                        count,
-                        router.id);
-            }
-        }
-    }
-
-    private boolean isSettled(AppRow row) {
-        return world.inOrder(row.name())
-                && world.nodes.values().stream().noneMatch(node -> holds(node, row.name()) && isSuspect(node))
-                && world.host
-                        .latest()
-                        .map(s -> s.desired().apps().get(row.name()))
-                        .filter(app -> app.row().withStatus(0).equals(row.withStatus(0)))
-                        .isPresent();
-    }
-
-    private static boolean holds(SimNode node, String app) {
-        return node.journal.values().stream().anyMatch(c -> c.spec.app().equals(app));
-    }
-
-    private boolean isSuspect(SimNode node) {
-        return world.time.now() - world.network.heard(node.ip)
-                > world.policy.interval().toMillis() * 3 / 2;
-    }
-
-    /** What a node serves that is about to be taken for lost is nobody's fault. */
-    private void takeSilentNodes() {
-        long limit = world.policy.interval().toMillis() * world.policy.staleIntervals() - 1_000;
-        for (SimNode node : world.nodes.values()) {
-            if (world.time.now() - world.network.heard(node.ip) > limit) {
-                node.journal.values().forEach(c -> promised.computeIfPresent(c.spec.app(), (app, count) -> 0));
-            }
-        }
-    }
-
-    /** One that has been sick for so long may go without a successor. */
-    private void takeSick() {
-        world.host
-                .latest()
-                .ifPresent(situation -> situation.verdicts().values().forEach(verdict -> {
-                    if (situation.now() - verdict.since() > 25_000) {
-                        promised.computeIfPresent(verdict.app(), (app, count) -> 0);
-                    }
-                }));
     }
 }

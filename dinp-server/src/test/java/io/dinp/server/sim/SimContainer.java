@@ -85,4 +85,20 @@ final class SimContainer {
         return spec.app() + "/" + spec.instance().substring(0, 6) + " " + spec.image() + " :" + port + " " + state
                 + (ready ? " ready" : "") + (running ? "" : " down") + (sick ? " sick" : "");
     }
+
+    /** Its process has ended by itself. */
+    void exited() {
+        state = InstanceState.EXITED;
+        stage = FailureStage.EXIT;
+        exitCode = 137;
+        ready = false;
+    }
+
+    /** It could not be brought up. */
+    void failed(FailureStage where, String why) {
+        state = InstanceState.FAILED;
+        stage = where;
+        reason = why;
+        ready = false;
+    }
 }

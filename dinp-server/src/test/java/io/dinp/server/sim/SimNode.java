@@ -3,21 +3,15 @@ package io.dinp.server.sim;
 import io.dinp.common.model.ContainerReport;
 import io.dinp.common.model.FailureStage;
 import io.dinp.common.model.ImageOrder;
-import io.dinp.common.model.ImagePull;
 import io.dinp.common.model.InstanceSpec;
 import io.dinp.common.model.InstanceState;
 import io.dinp.common.model.NodeReport;
-import io.dinp.common.model.PullState;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * A machine with its agent. The agent keeps a journal and leases ports as dinp-agent does; containers behave as the name of
@@ -25,7 +19,6 @@ import java.util.TreeSet;
  */
 final class SimNode {
 
-    private static final int FIRST_PORT = 20_000;
     private static final long GAP_MS = 50;
 
     /** Told of what the network and the laws of the world care for. */
@@ -56,11 +49,8 @@ final class SimNode {
     private final Timeline time;
     private final Trace trace;
     private final Watcher watcher;
-    private final Set<String> images = new TreeSet<>();
-    private final Map<ImageOrder, ImagePull> pulls = new LinkedHashMap<>();
-    private final boolean takesImages;
-    private final LinkedHashSet<Integer> free = new LinkedHashSet<>();
-    private final LinkedHashSet<Integer> resting = new LinkedHashSet<>();
+    private final SimImages images;
+    private final HostPorts ports;
     private long seq;
     private int boot = 1;
     private int life;
@@ -90,10 +80,8 @@ final class SimNode {
         this.time = time;
         this.trace = trace;
         this.watcher = watcher;
-        this.takesImages = random.nextInt(4) > 0;
-        for (int port = 0; port < ports; port++) {
-            free.add(FIRST_PORT + port);
-        }
+        this.images = new SimImages(random);
+        this.ports = new HostPorts(ports);
         time.after(random.nextInt(1_000), this::pulse);
     }
 
@@ -171,7 +159,7 @@ final class SimNode {
             if (mine == life && up) {
                 agentUp = true;
                 say("agent starts");
-                pulls.clear();
+                images.forgetOrders();
                 List.copyOf(journal.values()).forEach(this::resume);
                 changed();
             }
@@ -182,7 +170,7 @@ final class SimNode {
     private void resume(SimContainer c) {
         boolean ended = !c.running && (c.state == InstanceState.RUNNING || c.state == InstanceState.EXITED);
         if (ended && c.boot == boot && c.state == InstanceState.RUNNING) {
-            exited(c);
+            c.exited();
         } else if (ended && c.boot < boot && (c.state == InstanceState.RUNNING || c.readyAt > 0)) {
             c.state = InstanceState.ACCEPTED;
             c.stage = null;
@@ -205,18 +193,11 @@ final class SimNode {
         say("{} CRASHES", container);
         takenAway(container);
         if (agentUp && container.state == InstanceState.RUNNING) {
-            exited(container);
+            container.exited();
         } else if (agentUp) {
             goOn(container);
         }
         changed();
-    }
-
-    private void exited(SimContainer c) {
-        c.state = InstanceState.EXITED;
-        c.stage = FailureStage.EXIT;
-        c.exitCode = 137;
-        c.ready = false;
     }
 
     // ---- orders
@@ -226,13 +207,11 @@ final class SimNode {
         if (journal.containsKey(spec.instance())) {
             return;
         }
-        Integer port = free.isEmpty() ? null : free.iterator().next();
-        free.remove(port);
-        SimContainer c = new SimContainer(spec, port == null ? 0 : port);
+        SimContainer c = new SimContainer(spec, ports.lease());
         journal.put(spec.instance(), c);
         say("accepts {}", c);
-        if (port == null) {
-            fail(c, FailureStage.CREATE, "no free host port");
+        if (c.port == 0) {
+            c.failed(FailureStage.CREATE, "no free host port");
         } else {
             watcher.leases(this, c);
             goOn(c);
@@ -259,52 +238,29 @@ final class SimNode {
     private void removed(SimContainer c) {
         c.running = false;
         journal.remove(c.spec.instance());
-        if (c.port > 0) {
-            resting.add(c.port);
-        }
+        ports.rest(c.port);
         say("removed {}", c);
     }
 
     /** Takes the server's word that these ports may be used again. */
-    void release(Collection<Integer> ports) {
-        for (Integer port : ports) {
-            if (resting.remove(port)) {
-                free.add(port);
-                say("port {} is free again", port);
-            }
-        }
+    void release(Collection<Integer> released) {
+        ports.release(released, port -> say("port {} is free again", port));
     }
 
     /** Takes an order to have an image ready, as often as it comes. */
     void pull(ImageOrder order) {
-        if (pulls.containsKey(order)) {
+        if (!images.order(order)) {
             return;
         }
         say("pulls {}", order);
-        pulls.put(order, new ImagePull(order.image(), order.digest(), order.wish(), PullState.PULLING, ""));
         int mine = life;
-        time.after(pullMs(order.image()), () -> {
+        time.after(images.pullMs(order.image()), () -> {
             if (mine == life && answers()) {
-                pulled(order);
+                images.done(order);
                 changed();
             }
         });
         changed();
-    }
-
-    private void pulled(ImageOrder order) {
-        if (order.image().contains("nopull")) {
-            pulls.put(
-                    order, new ImagePull(order.image(), order.digest(), order.wish(), PullState.FAILED, "no such tag"));
-        } else {
-            String digest = SimContainer.digestOf(order.image());
-            pulls.put(order, new ImagePull(order.image(), digest, order.wish(), PullState.READY, ""));
-            images.add(order.image());
-        }
-    }
-
-    private long pullMs(String image) {
-        return images.contains(image) ? 1 : 50 + random.nextInt(2_000);
     }
 
     // ---- the way of an instance
@@ -312,7 +268,7 @@ final class SimNode {
     private void goOn(SimContainer c) {
         switch (c.state) {
             case ACCEPTED -> step(c, 1, () -> c.state = InstanceState.PULLING);
-            case PULLING -> step(c, pullMs(c.spec.image()), () -> pulled(c));
+            case PULLING -> step(c, images.pullMs(c.spec.image()), () -> pulled(c));
             case STARTING -> step(c, 20 + random.nextInt(150), () -> started(c));
             case RUNNING -> {
                 if (!c.ready) {
@@ -343,7 +299,7 @@ final class SimNode {
 
     private void pulled(SimContainer c) {
         if (c.behaves("nopull")) {
-            fail(c, FailureStage.PULL, "no such tag");
+            c.failed(FailureStage.PULL, "no such tag");
         } else {
             images.add(c.spec.image());
             c.state = InstanceState.STARTING;
@@ -362,10 +318,10 @@ final class SimNode {
     private void probed(SimContainer c) {
         if (c.behaves("exits")) {
             c.running = false;
-            exited(c);
+            c.exited();
         } else if (c.behaves("never")) {
             c.running = false;
-            fail(c, FailureStage.READY, "not ready");
+            c.failed(FailureStage.READY, "not ready");
         } else {
             c.ready = true;
             c.servesSince = time.now();
@@ -376,13 +332,6 @@ final class SimNode {
                 time.after(500 + random.nextInt(12_000), () -> c.sick = true);
             }
         }
-    }
-
-    private static void fail(SimContainer c, FailureStage stage, String reason) {
-        c.state = InstanceState.FAILED;
-        c.stage = stage;
-        c.reason = reason;
-        c.ready = false;
     }
 
     // ---- beats
@@ -424,12 +373,12 @@ final class SimNode {
                 capacityMb,
                 usedMb(),
                 1971,
-                List.copyOf(resting),
+                ports.resting(),
                 labels,
-                List.copyOf(images),
+                images.names(),
                 "",
                 "sim",
-                takesImages ? List.copyOf(pulls.values()) : null);
+                images.pulls());
     }
 
     private void say(String format, Object... parts) {

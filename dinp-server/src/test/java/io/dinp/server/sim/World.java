@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.slf4j.helpers.MessageFormatter;
 
 /**
  * Machines, networks, MySQL, Redis, routers and people around the real control plane. Everything that happens follows from
@@ -170,5 +171,14 @@ final class World {
                 .append(router.table().apps())
                 .append('\n'));
         return text.toString();
+    }
+
+    /** Ends the history when a law is broken. */
+    void require(boolean holds, String law, Object... parts) {
+        if (!holds) {
+            String text = MessageFormatter.arrayFormat(law, parts).getMessage();
+            trace.say(time.now(), "BROKEN: {}", text);
+            throw new AssertionError(text);
+        }
     }
 }
