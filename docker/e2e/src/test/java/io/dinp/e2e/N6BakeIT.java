@@ -47,7 +47,7 @@ class N6BakeIT {
         dinp.insert(APP, EchoImages.V1, 2);
         dinp.awaitAnswer(APP, LIMIT);
         dinp.awaitOrder();
-        bakeSeconds(8);
+        bakeSeconds(60);
         load = Load.start(bed.router(), APP, bed.domain());
         load.runFor(Duration.ofSeconds(2));
     }
