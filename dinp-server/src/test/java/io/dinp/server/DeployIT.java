@@ -12,43 +12,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What an operator may say to a deploy, with MySQL as its memory. */
-class DeployIT {
-
-    private static final Duration SOON = Duration.ofSeconds(20);
-
-    private TestServer server;
-    private TestAgent agent;
-    private TestRouter router;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new TestServer();
-        router = new TestRouter(TestServer.REDIS);
-        router.start();
-        agent = new TestAgent(TestServer.ownAddresses().get(0), server.rpcPort(), TestServer.TOKEN);
-        agent.start();
-        server.sql("insert into app(name,creator,image,memory,instance) values('demo',1,'demo:1',128,2)");
-        awaitStatus("state", "done");
-    }
-
-    @AfterEach
-    void stop() {
-        agent.close();
-        router.close();
-        server.close();
-    }
-
-    private void awaitStatus(String field, String value) {
-        Await.until(
-                SOON,
-                field + " is " + value,
-                () -> server.statusField("demo", field).equals(value));
-    }
+class DeployIT extends DeployedApp {
 
     private int say(String command) throws IOException {
         return server.statusOf(server.client, "POST", "/app/demo/" + command, null);

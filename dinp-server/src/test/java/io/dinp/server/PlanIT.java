@@ -12,36 +12,10 @@ import io.dinp.common.testing.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The answer to "what if", and that asking does nothing. */
-class PlanIT {
-
-    private static final Duration SOON = Duration.ofSeconds(20);
-
-    private TestServer server;
-    private TestAgent agent;
-    private TestRouter router;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new TestServer();
-        router = new TestRouter(TestServer.REDIS);
-        router.start();
-        agent = new TestAgent(TestServer.ownAddresses().get(0), server.rpcPort(), TestServer.TOKEN);
-        agent.start();
-        server.sql("insert into app(name,creator,image,memory,instance) values('demo',1,'demo:1',128,2)");
-        Await.until(SOON, "deployed", () -> server.statusField("demo", "state").equals("done"));
-    }
-
-    @AfterEach
-    void stop() {
-        agent.close();
-        router.close();
-        server.close();
-    }
+class PlanIT extends DeployedApp {
 
     private JsonNode ask(Map<String, Object> question) throws Exception {
         JsonClient.Response response = server.client.send("POST", server.uri("/plan"), question);

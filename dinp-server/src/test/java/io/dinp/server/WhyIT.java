@@ -10,36 +10,10 @@ import io.dinp.common.testing.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the server says when it is asked why, and what it keeps of instances that are gone. */
-class WhyIT {
-
-    private static final Duration SOON = Duration.ofSeconds(20);
-
-    private TestServer server;
-    private TestAgent agent;
-    private TestRouter router;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new TestServer();
-        router = new TestRouter(TestServer.REDIS);
-        router.start();
-        agent = new TestAgent(TestServer.ownAddresses().get(0), server.rpcPort(), TestServer.TOKEN);
-        agent.start();
-        server.sql("insert into app(name,creator,image,memory,instance) values('demo',1,'demo:1',128,2)");
-        Await.until(SOON, "deployed", () -> server.statusField("demo", "state").equals("done"));
-    }
-
-    @AfterEach
-    void stop() {
-        agent.close();
-        router.close();
-        server.close();
-    }
+class WhyIT extends DeployedApp {
 
     private JsonNode exits(String app) {
         return server.get("/app/" + app + "/exits");

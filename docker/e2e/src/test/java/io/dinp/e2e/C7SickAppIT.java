@@ -42,9 +42,7 @@ class C7SickAppIT {
     @BeforeAll
     void twoInstancesUnderLoad() {
         dinp.insert(APP, EchoImages.V1, 2, "/health");
-        dinp.awaitAnswer(APP, LIMIT);
-        dinp.awaitOrder();
-        load = Load.start(bed.router(), APP, bed.domain());
+        load = dinp.load(APP);
         load.runFor(Duration.ofSeconds(2));
     }
 

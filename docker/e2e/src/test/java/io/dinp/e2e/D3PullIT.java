@@ -37,10 +37,7 @@ class D3PullIT {
 
     @BeforeAll
     void twoInstancesUnderLoad() {
-        dinp.insert(APP, EchoImages.V1, 2);
-        dinp.awaitAnswer(APP, LIMIT);
-        dinp.awaitOrder();
-        load = Load.start(bed.router(), APP, bed.domain());
+        load = dinp.underLoad(APP, EchoImages.V1, 2);
     }
 
     @AfterAll

@@ -47,12 +47,9 @@ class D4FaultIT {
 
     @BeforeAll
     void twoInstancesUnderLoad() {
-        dinp.insert(APP, EchoImages.V1, 2);
         dinp.insert(OTHER, EchoImages.V1, 1);
-        dinp.awaitAnswer(APP, Duration.ofMinutes(1));
         dinp.awaitAnswer(OTHER, Duration.ofMinutes(1));
-        dinp.awaitOrder();
-        load = Load.start(bed.router(), APP, bed.domain());
+        load = dinp.underLoad(APP, EchoImages.V1, 2);
         load.runFor(BEFORE);
     }
 

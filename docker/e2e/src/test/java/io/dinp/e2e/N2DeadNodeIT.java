@@ -55,12 +55,9 @@ class N2DeadNodeIT {
 
     @BeforeAll
     void oneInstanceOnEachNode() {
-        dinp.insert(APP, EchoImages.V1, 3);
         dinp.insert(PAIR, EchoImages.V1, 2);
-        dinp.awaitAnswer(APP, PATIENCE);
         dinp.awaitAnswer(PAIR, PATIENCE);
-        dinp.awaitOrder();
-        load = Load.start(bed.router(), APP, bed.domain());
+        load = dinp.underLoad(APP, EchoImages.V1, 3);
         load.runFor(Duration.ofSeconds(2));
     }
 

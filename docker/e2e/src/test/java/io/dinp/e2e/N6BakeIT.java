@@ -44,11 +44,8 @@ class N6BakeIT {
 
     @BeforeAll
     void twoInstancesUnderLoad() {
-        dinp.insert(APP, EchoImages.V1, 2);
-        dinp.awaitAnswer(APP, LIMIT);
-        dinp.awaitOrder();
+        load = dinp.underLoad(APP, EchoImages.V1, 2);
         bakeSeconds(60);
-        load = Load.start(bed.router(), APP, bed.domain());
         load.runFor(Duration.ofSeconds(2));
     }
 

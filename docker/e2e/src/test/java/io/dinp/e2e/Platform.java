@@ -14,6 +14,7 @@ import io.dinp.e2e.client.RawHttp;
 import io.dinp.e2e.client.RawHttp.Answer;
 import io.dinp.e2e.client.RawHttp.Call;
 import io.dinp.e2e.client.Redis;
+import io.dinp.e2e.load.Load;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -156,6 +157,19 @@ final class Platform {
     /** Waits for the first 200 through the router. */
     Duration awaitAnswer(String app, Duration limit) {
         return Await.until(limit, app + " answers 200", () -> answers(app), () -> explain(app));
+    }
+
+    /** An app whose instances all serve, under load through the first router. */
+    Load underLoad(String app, String version, int instances) {
+        insert(app, version, instances);
+        return load(app);
+    }
+
+    /** Load for an app that has just been made, from when all its instances serve. */
+    Load load(String app) {
+        awaitAnswer(app, Duration.ofMinutes(1));
+        awaitOrder();
+        return Load.start(bed.router(), app, bed.domain());
     }
 
     /** Waits for a 200 through each router: that one of them has applied a route says nothing of the others. */
