@@ -252,12 +252,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         Sending.reset(ctx);
     }
 
+    /** The drain time is over: a request that still runs is given up, in the router's name since the client has not gone. */
+    void drainOver() {
+        refuse(Refusal.DRAIN_OVER);
+    }
+
     void updateReading() {
         boolean wanted = switch (phase) {
             case HEAD, CLOSING -> true;
-            case BODY -> exchange != null && exchange.hasRoom();
             case RESPONSE -> input.size() < MAX_WAITING;
-            case TUNNEL -> exchange != null && exchange.hasRoom();
+            case BODY, TUNNEL -> exchange != null && exchange.hasRoom();
         };
         if (reading != wanted) {
             reading = wanted;
@@ -293,10 +297,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void closeGracefully() {
         if (phase == Phase.BODY || !input.isEmpty()) {
             linger();
-            return;
+        } else {
+            expire(FAREWELL);
+            closeWhenSent();
         }
-        expire(FAREWELL);
-        closeWhenSent();
     }
 
     private void closeWhenSent() {

@@ -14,6 +14,9 @@ import java.util.Optional;
 final class Exchange {
     private static final byte[] NOTHING = {};
 
+    /** A body of that length is in the endpoint's kernel before the endpoint has read any of it. */
+    private static final int AT_ONCE = 32 * 1024;
+
     private final ClientConnection client;
     private final Worker worker;
     private final RequestHead head;
@@ -82,7 +85,9 @@ final class Exchange {
         }
         backend = choice.get();
         backend.enter();
-        record.tries(backend);
+        if (record.tries(backend) > 1) {
+            worker.traffic().retry();
+        }
         client.expire(worker.options().endpointTimeout());
         UpstreamConnection pooled = attempts.pooled(backend, now, worker.options());
         if (pooled != null) {
@@ -126,12 +131,6 @@ final class Exchange {
     private void tryNext() {
         attempts.giveUp(backend);
         leave();
-        retry();
-    }
-
-    private void retry() {
-        worker.traffic().retry();
-        record.retried();
         attempt();
     }
 
@@ -159,6 +158,9 @@ final class Exchange {
         client.expire(started ? worker.options().streamIdle() : worker.options().endpointTimeout());
         record.received(part.readableBytes());
         if (worker.options().limits().allowsBody(record.received())) {
+            if (record.received() > AT_ONCE) {
+                upstream.bePatient();
+            }
             upstream.write(part);
         } else {
             part.release();
@@ -247,6 +249,7 @@ final class Exchange {
                 response, Persistence.SWITCHED, false, Trace.lines(head, worker.options(), backend), worker.sink());
         client.write(worker.sunk());
         client.expire(worker.options().streamIdle());
+        upstream.bePatient();
         client.becomeTunnel();
         client.process();
     }
@@ -288,7 +291,8 @@ final class Exchange {
 
     /** The connection broke. */
     void upstreamLost(boolean answered) {
-        boolean stale = attempts.wasStale(upstream);
+        boolean silent = upstream.wasSilent();
+        boolean stale = !silent && attempts.wasStale(upstream);
         if (started) {
             record.failed("endpoint_cut");
             leave();
@@ -296,16 +300,16 @@ final class Exchange {
             client.cut();
             return;
         }
-        if (!upstream.wasPooled() && !answered) {
+        if ((silent || !upstream.wasPooled()) && !answered) {
             backend.failed(System.nanoTime());
         }
         if (answered || !attempts.mayRepeat()) {
             leave();
-            answer(Refusal.ENDPOINT_FAILURE);
+            answer(silent ? Refusal.ENDPOINT_SILENT : Refusal.ENDPOINT_FAILURE);
         } else if (stale) {
             attempts.dialOnly();
             leave();
-            retry();
+            attempt();
         } else {
             tryNext();
         }

@@ -19,6 +19,12 @@ record Refusal(int status, String phrase, String code, String message, int retry
     static final Refusal SLOW_CLIENT =
             new Refusal(408, "Request Timeout", "request_timeout", "The request did not arrive in time.", 0);
 
+    static final Refusal DRAIN_OVER = new Refusal(
+            503, "Service Unavailable", "drain_timeout", "The router stops, and the request has outlived its time.", 0);
+
+    static final Refusal ENDPOINT_SILENT =
+            new Refusal(502, "Bad Gateway", "endpoint_silent", "Registered endpoint's machine does not answer.", 0);
+
     static Refusal unknownRoute(String host) {
         return new Refusal(404, "Not Found", "unknown_route", "Requested route ('" + host + "') does not exist.", 0);
     }

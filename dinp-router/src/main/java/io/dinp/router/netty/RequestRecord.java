@@ -37,22 +37,20 @@ final class RequestRecord {
         return startMillis;
     }
 
-    /** An endpoint was chosen. */
-    void tries(PooledBackend chosen) {
+    /** An endpoint was chosen; the first or, with a number from 2, one for a retry. */
+    int tries(PooledBackend chosen) {
         endpoint = chosen;
         tries++;
+        if (tries > 1 && numbers != null) {
+            numbers.retry();
+        }
+        return tries;
     }
 
     /** The app is known whose request it is. */
     void of(AppNumbers app) {
         numbers = app;
         app.enter();
-    }
-
-    void retried() {
-        if (numbers != null) {
-            numbers.retry();
-        }
     }
 
     /** It has become something else than a request, whose duration says nothing of the app. */

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -261,17 +262,28 @@ public final class RouterServer implements AutoCloseable {
         if (listener != null && !handedOver.get()) {
             awaitNoMoreClients();
         }
+        // Before the port closes: whoever sees it closed may count on each answer from then on ending its connection.
+        onEachLoop(Worker::drain);
         if (listener != null) {
             listener.close().awaitUninterruptibly();
         }
-        workers.values().forEach(worker -> worker.loop().execute(worker::drain));
         if (!awaitClients()) {
             log.warn(
                     "drain time is over, cutting what is left limit={}s",
                     setup.drainTimeout().toSeconds());
         }
-        workers.values().forEach(worker -> worker.loop().execute(worker::closeClients));
+        onEachLoop(Worker::closeClients);
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private void onEachLoop(Consumer<Worker> step) {
+        List<Future<?>> steps = new ArrayList<>();
+        workers.values().forEach(worker -> steps.add(worker.loop().submit(() -> step.accept(worker))));
+        for (Future<?> done : steps) {
+            if (!done.awaitUninterruptibly(LOOP_ANSWER.toMillis())) {
+                log.error("an event loop does not answer, stopping without it");
+            }
+        }
     }
 
     /** Lets load balancers see that this router wants no more, while it still serves those that have not looked. */

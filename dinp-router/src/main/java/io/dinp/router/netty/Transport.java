@@ -1,8 +1,12 @@
 package io.dinp.router.netty;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -11,12 +15,18 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.Errors;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /** The sockets of the machine: Linux's own where its library loads, Java's elsewhere. */
 public enum Transport {
     EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
     NIO(NioServerSocketChannel.class, NioSocketChannel.class);
+
+    private static final int PROBE_AFTER_SECONDS = 10;
+    private static final int PROBE_EVERY_SECONDS = 3;
+    private static final int PROBES = 3;
+    private static final int ETIMEDOUT = 110;
 
     private final Class<? extends ServerSocketChannel> listener;
     private final Class<? extends SocketChannel> socket;
@@ -43,5 +53,34 @@ public enum Transport {
 
     Class<? extends SocketChannel> socket() {
         return socket;
+    }
+
+    /**
+     * Has the kernel ask a machine that has been silent for long whether it is still there: nothing else ends the wait for an answer of one
+     * that has lost its power (RFC 1122, 4.2.3.6).
+     */
+    void probeSilent(Bootstrap connections) {
+        connections.option(ChannelOption.SO_KEEPALIVE, true);
+        if (this == EPOLL) {
+            connections
+                    .option(EpollChannelOption.TCP_KEEPIDLE, PROBE_AFTER_SECONDS)
+                    .option(EpollChannelOption.TCP_KEEPINTVL, PROBE_EVERY_SECONDS)
+                    .option(EpollChannelOption.TCP_KEEPCNT, PROBES);
+        }
+    }
+
+    /**
+     * Has the kernel give a connection up when what was sent on it is not acknowledged in that time (RFC 5482). Java's own sockets know no
+     * such limit.
+     */
+    void limitSilence(Channel connection, int millis) {
+        if (this == EPOLL) {
+            connection.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, millis);
+        }
+    }
+
+    /** Whether a connection ended because its other side's machine stayed silent. */
+    static boolean isSilence(Throwable end) {
+        return end instanceof Errors.NativeIoException failure && failure.expectedErr() == -ETIMEDOUT;
     }
 }

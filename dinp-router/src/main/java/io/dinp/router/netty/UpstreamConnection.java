@@ -26,6 +26,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private final PooledBackend backend;
+    private final Transport transport;
+    private final int silenceMillis;
+    private final int patientMillis;
     private final ResponseHead head = new ResponseHead();
     private final Incoming input = new Incoming();
     private ChannelHandlerContext ctx;
@@ -38,10 +41,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private boolean reading = true;
     private boolean inputShut;
     private boolean failed;
+    private boolean silent;
+    private int limitMillis;
     private long idleSince;
 
-    UpstreamConnection(PooledBackend backend) {
+    UpstreamConnection(PooledBackend backend, Transport transport, ProxyOptions options) {
         this.backend = backend;
+        this.transport = transport;
+        silenceMillis = (int) options.connectTimeout().toMillis();
+        patientMillis = (int) options.endpointTimeout().toMillis();
     }
 
     @Override
@@ -64,8 +72,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return idleSince;
     }
 
-    /** Gives the connection back for the next request. */
+    /**
+     * Gives the connection back for the next request, whose head fits into what the endpoint's kernel takes in: from now on a machine that
+     * does not acknowledge it has died. Not so on a new connection, whose first bytes wait while a busy endpoint's accept queue is full.
+     */
     void release() {
+        limitSilence(silenceMillis);
         idleSince = System.nanoTime();
         setReading(true);
         backend.offer(this);
@@ -83,6 +95,23 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     void assign(Exchange holder) {
         exchange = holder;
         phase = Phase.HEAD;
+    }
+
+    /** From now on so much may be under way that a living endpoint that reads slowly leaves it unacknowledged for long. */
+    void bePatient() {
+        limitSilence(patientMillis);
+    }
+
+    private void limitSilence(int millis) {
+        if (limitMillis != millis && ctx.channel().isActive()) {
+            limitMillis = millis;
+            transport.limitSilence(ctx.channel(), millis);
+        }
+    }
+
+    /** Whether it was lost because the endpoint's machine did not acknowledge anything any more. */
+    boolean wasSilent() {
+        return silent;
     }
 
     void write(ByteBuf bytes) {
@@ -250,7 +279,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         if (exchange == null) {
             backend.forget(this);
             Sending.close(ctx);
-        } else if (phase == Phase.TUNNEL && ctx.channel().isActive()) {
+        } else if (phase == Phase.TUNNEL && !failed && ctx.channel().isActive()) {
             exchange.endpointShutOutput();
         } else if (phase == Phase.BODY && body == BodyFraming.untilClose() && !failed) {
             ClientConnection client = exchange.client();
@@ -286,6 +315,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         failed = true;
+        silent |= Transport.isSilence(cause);
         if (cause instanceof IOException) {
             log.debug("endpoint connection lost endpoint={}: {}", backend.address(), cause.toString());
             return;

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one event loop owns: its table, its endpoints with their connections and counts, its clients. Used on that loop only.
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  * once {@link #install} has returned, the counts say all that a removed endpoint will ever get.
  */
 final class Worker {
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
     private static final long SWEEP_MILLIS = 250;
     private static final int HEAD_SPACE = 4096;
 
@@ -62,11 +65,12 @@ final class Worker {
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         options.connectTimeout().toMillis());
+        shared.transport().probeSilent(bootstrap);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // ends with the loop
     void start() {
-        loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        loop.scheduleWithFixedDelay(this::sweepAlways, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     EventLoop loop() {
@@ -127,7 +131,7 @@ final class Worker {
     /** Opens a connection for the exchange, which learns of the outcome. */
     @SuppressWarnings("FutureReturnValueIgnored") // the listener takes the outcome
     void dial(PooledBackend backend, Exchange exchange) {
-        UpstreamConnection connection = new UpstreamConnection(backend);
+        UpstreamConnection connection = new UpstreamConnection(backend, shared.transport(), options);
         bootstrap.clone().handler(connection).connect(backend.socketAddress()).addListener(future -> {
             traffic.connect(future.isSuccess());
             exchange.dialled(connection, future.isSuccess());
@@ -233,7 +237,16 @@ final class Worker {
     }
 
     void closeClients() {
-        List.copyOf(clients).forEach(ClientConnection::cut);
+        List.copyOf(clients).forEach(ClientConnection::drainOver);
+    }
+
+    /** What throws is not scheduled again, and no deadline would pass any more. */
+    private void sweepAlways() {
+        try {
+            sweep();
+        } catch (RuntimeException e) {
+            log.error("looking for what has passed its deadline failed", e);
+        }
     }
 
     private void sweep() {

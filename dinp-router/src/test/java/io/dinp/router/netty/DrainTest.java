@@ -44,6 +44,28 @@ class DrainTest {
         }
     }
 
+    @Test
+    void saysWhatCutARequestThatOutlivesTheDrainTime() throws Exception {
+        try (Upstream app = Upstream.scripted(connection -> {
+                    connection.readMessage();
+                    connection.readMessage(); // nothing more comes, and nothing is answered
+                });
+                TestRouter router = TestRouter.start(Duration.ofMillis(100)).to(app)) {
+            Wire client = router.connect().send(get("/"));
+            Await.until(
+                    Duration.ofSeconds(5),
+                    "the request arrives",
+                    () -> app.requests().size() == 1);
+            router.server().close();
+            String answer = client.readMessage();
+            assertTrue(
+                    answer.startsWith("HTTP/1.1 503 ") && answer.contains("\r\nX-Cf-RouterError: drain_timeout\r\n"),
+                    answer);
+            assertEquals(0, router.number("clients_gone"));
+            assertEquals("drain_timeout", router.log().get(0).error());
+        }
+    }
+
     private static boolean refuses(TestRouter router) {
         try {
             router.connect().close();

@@ -40,6 +40,7 @@ class RetryTest {
         try (TestRouter router = TestRouter.start().to(refusing)) {
             assertTrue(router.ask("GET / HTTP/1.1").startsWith("HTTP/1.1 502"));
             assertEquals(3, router.number("endpoint_connect_failures"));
+            assertEquals(2, router.number("retries"), "only what was tried again is one");
         }
     }
 

@@ -49,6 +49,11 @@ final class TestRouter implements AutoCloseable {
         return new TestRouter(change.apply(ProxyOptions.of("router-1")), transport, Duration.ofSeconds(5));
     }
 
+    /** With another time for what still runs when it stops. */
+    static TestRouter start(Duration drain) throws IOException {
+        return new TestRouter(ProxyOptions.of("router-1"), Transport.best(), drain);
+    }
+
     /** Routes {@link #HOST} to these endpoints. */
     TestRouter to(HostPort... endpoints) {
         route(HOST, endpoints);

@@ -68,7 +68,7 @@ final class Wire implements AutoCloseable {
         return message;
     }
 
-    private String readBody(String head) throws IOException {
+    String readBody(String head) throws IOException {
         if (head.toLowerCase(java.util.Locale.ROOT).contains("\r\ntransfer-encoding: chunked")) {
             StringBuilder body = new StringBuilder();
             while (body.indexOf("0\r\n") < 0 || !body.toString().matches("(?s)(.*\r\n)?0\r\n(.*\r\n)*\r\n")) {
