@@ -17,11 +17,11 @@ usage: $0 [--nodes N] [--apps N] [--seconds N] [--archive FILE] [--java-opts "�
   --apps       apps with three instances each (10000)
   --seconds    how long the quiet phase is measured (60)
   --archive    the server's archive (dinp-server/target/dinp-server-*.tar.gz)
-  --java-opts  DINP_JAVA_OPTS of the server (-Xmx384m)
+  --java-opts  DINP_JAVA_OPTS of the server (-Xmx384m -XX:TieredStopAtLevel=4, what docs/operations.md says for many nodes)
 END
 }
 
-nodes=1000 apps=10000 seconds=60 archive='' java_opts='-Xmx384m'
+nodes=1000 apps=10000 seconds=60 archive='' java_opts='-Xmx384m -XX:TieredStopAtLevel=4'
 while (($#)); do
   case $1 in
     --nodes) nodes=$2 ;;
@@ -67,8 +67,8 @@ mysql_answers() { inside bash -c 'exec 3<>/dev/tcp/127.0.0.1/3306 && read -r -t 
 
 redis_answers() { [[ $(inside redis-cli ping) == PONG ]]; }
 
-# load ARG…: the load's program, with the classes of the server's archive.
-load() { inside java -Xmx512m -cp "$HERE/../../dinp-server/target/test-classes:$BENCH_DIR/server/lib/*" io.dinp.server.bench.ServerBench "$@"; }
+# load ARG…: the load's program, among the tests, with the classes of the server's archive.
+load() { inside java -Xmx512m -cp "$HERE/../../dinp-server/target/test-classes:$HERE/../../dinp-common/target/test-classes:$BENCH_DIR/server/lib/*" io.dinp.server.bench.ServerBench "$@"; }
 
 server_install() {
   local home=$BENCH_DIR/server
