@@ -29,4 +29,9 @@ public record DesiredApp(
     public boolean faulty() {
         return !fault.isEmpty();
     }
+
+    /** True when it may not run on every node. */
+    boolean bound() {
+        return !constraints.terms().isEmpty();
+    }
 }

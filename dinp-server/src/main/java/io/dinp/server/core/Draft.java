@@ -164,7 +164,7 @@ final class Draft {
 
     private void sawLive(String id) {
         live.add(id);
-        freshlyLive |= !situation.progress().live().contains(id);
+        freshlyLive = freshlyLive || !situation.progress().live().contains(id);
     }
 
     /** True when the last plan saw this instance live: then its end is news about its revision now. */

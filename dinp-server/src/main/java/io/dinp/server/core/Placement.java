@@ -20,6 +20,8 @@ import java.util.function.Predicate;
 final class Placement {
 
     private final List<Room> rooms = new ArrayList<>();
+    /** The same by the addresses of their nodes. */
+    private final Map<String, Room> byNode = new HashMap<>();
     /** Those whose instances count for the spread, though nothing may be placed on some of them. */
     private final List<Room> counted = new ArrayList<>();
 
@@ -42,6 +44,7 @@ final class Placement {
             }
             if (room != null && wish.open() && situation.now() >= node.penaltyUntil()) {
                 rooms.add(room);
+                byNode.put(node.ip(), room);
             } else {
                 closed.add(node);
             }
@@ -91,7 +94,7 @@ final class Placement {
     }
 
     private Optional<Room> room(String ip) {
-        return rooms.stream().filter(room -> room.node.ip().equals(ip)).findFirst();
+        return Optional.ofNullable(byNode.get(ip));
     }
 
     /** What spoke for the node that {@link #place} has just chosen, for the person who asks why. */
@@ -145,7 +148,9 @@ final class Placement {
 
     private Map<String, Integer> perLabel(String app) {
         Map<String, Integer> counts = new HashMap<>();
-        counted.forEach(room -> counts.merge(room.label(spreadLabel), room.count(app), Integer::sum));
+        if (!spreadLabel.isEmpty()) {
+            counted.forEach(room -> counts.merge(room.label(spreadLabel), room.count(app), Integer::sum));
+        }
         return counts;
     }
 

@@ -1,13 +1,12 @@
 package io.dinp.server.core;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -55,10 +54,10 @@ public final class Reconciler {
     }
 
     /** The instances of every app that is wanted or of which something is left; those on lost nodes do not count. */
-    private static SortedMap<String, List<Instance>> instancesByApp(Draft draft) {
+    private static Map<String, List<Instance>> instancesByApp(Draft draft) {
         Situation situation = draft.situation();
-        Map<String, List<Instance>> byApp =
-                new HashMap<>(situation.desired().apps().size() * 2);
+        int wanted = situation.desired().apps().size();
+        Map<String, List<Instance>> byApp = new LinkedHashMap<>(wanted * 2);
         situation.desired().apps().keySet().forEach(app -> byApp.put(app, new ArrayList<>(FEW)));
         situation.progress().rollouts().keySet().forEach(app -> byApp.computeIfAbsent(app, a -> new ArrayList<>()));
         for (NodeView node : situation.real().nodes().values()) {
@@ -69,16 +68,20 @@ public final class Reconciler {
                 }
             }
         }
-        return new TreeMap<>(byApp);
+        // What is wanted went in by name; only an app that has been deleted disturbs the order.
+        return byApp.size() == wanted ? byApp : new TreeMap<>(byApp);
     }
 
     /** What leaves its node already has to be known before anything else begins to. */
     private static void countMoves(Draft draft, Map<String, List<Instance>> byApp) {
         DesiredState desired = draft.situation().desired();
         boolean drains = desired.nodes().values().stream().anyMatch(NodeWish::draining);
+        if (!drains && desired.apps().values().stream().noneMatch(DesiredApp::bound)) {
+            return;
+        }
         byApp.forEach((app, instances) -> {
             DesiredApp row = desired.apps().get(app);
-            boolean bound = row != null && !row.constraints().terms().isEmpty();
+            boolean bound = row != null && row.bound();
             boolean onDrained = drains
                     && instances.stream().anyMatch(i -> draft.wish(i.node()).draining());
             if (bound || onDrained) {

@@ -16,10 +16,12 @@ public final class RoutePlanner {
     private final Situation situation;
     private final Map<String, NodeStanding> standings;
     private final RouteTable wanted = RouteTable.empty();
+    private final boolean anyUnheard;
 
     RoutePlanner(Situation situation, Map<String, NodeStanding> standings) {
         this.situation = situation;
         this.standings = standings;
+        this.anyUnheard = situation.real().nodes().keySet().stream().anyMatch(this::isUnheard);
     }
 
     /** Adds an app's endpoints: all that serve and are not on their way out. */
@@ -33,8 +35,14 @@ public final class RoutePlanner {
                 endpoints.add(instance.address());
             }
         }
-        legacyStillNeeded(facts).stream().filter(Instance::servable).forEach(i -> endpoints.add(i.address()));
-        endpoints.addAll(endpointsOn(facts.key(), this::isUnheard));
+        for (Instance instance : legacyStillNeeded(facts)) {
+            if (instance.servable()) {
+                endpoints.add(instance.address());
+            }
+        }
+        if (anyUnheard) {
+            endpoints.addAll(endpointsOn(facts.key(), this::isUnheard));
+        }
         if (endpoints.isEmpty()) {
             endpoints.addAll(endpointsOn(facts.key(), this::isSilent));
         }

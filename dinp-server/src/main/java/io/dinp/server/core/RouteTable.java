@@ -1,5 +1,6 @@
 package io.dinp.server.core;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,16 @@ public record RouteTable(
 
     /** Endpoints in the form every writer uses: sorted, each once. */
     static List<String> normal(Collection<String> endpoints) {
-        return endpoints.stream().distinct().sorted().toList();
+        if (endpoints.size() < 2) {
+            return List.copyOf(endpoints);
+        }
+        List<String> sorted = new ArrayList<>(endpoints);
+        sorted.sort(null);
+        for (int i = 1; i < sorted.size(); i++) {
+            if (sorted.get(i).equals(sorted.get(i - 1))) {
+                return sorted.stream().distinct().toList();
+            }
+        }
+        return List.copyOf(sorted);
     }
 }
