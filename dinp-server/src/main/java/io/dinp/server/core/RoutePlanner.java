@@ -24,8 +24,9 @@ public final class RoutePlanner {
         this.anyUnheard = situation.real().nodes().keySet().stream().anyMatch(this::isUnheard);
     }
 
-    /** Adds an app's endpoints: all that serve and are not on their way out. */
+    /** Adds an app's host, if it is wanted, and its endpoints: all that serve and are not on their way out. */
     void add(AppFacts facts, Set<Instance> going) {
+        addHost(facts);
         if (facts.key().isEmpty() || (facts.wanted() == 0 && !facts.held(facts.rollout()))) {
             return;
         }
@@ -48,6 +49,14 @@ public final class RoutePlanner {
         }
         if (!endpoints.isEmpty()) {
             wanted.apps().put(facts.key(), RouteTable.normal(endpoints));
+        }
+    }
+
+    private void addHost(AppFacts facts) {
+        DesiredApp app = facts.desired();
+        String host = app != null && app.routed() ? situation.naming().hostOf(app.name()) : "";
+        if (!host.isEmpty()) {
+            wanted.hosts().put(host, settings(app, facts.rollout()));
         }
     }
 
@@ -79,14 +88,8 @@ public final class RoutePlanner {
         return !node.isEmpty() && standings.getOrDefault(node, NodeStanding.LOST) == NodeStanding.LOST;
     }
 
-    /** The whole table, with custom domains and the settings of every known host: the one that is there if it is the same. */
+    /** The whole table, once every app is in, with custom domains: the one that is there if it is the same. */
     RouteTable table() {
-        for (DesiredApp app : situation.desired().apps().values()) {
-            String host = situation.naming().hostOf(app.name());
-            if (app.routed() && !host.isEmpty()) {
-                wanted.hosts().put(host, settings(app));
-            }
-        }
         situation.desired().domains().forEach(this::addDomain);
         RouteTable there = situation.routes().table();
         boolean same = same(there.apps(), wanted.apps())
@@ -116,11 +119,10 @@ public final class RoutePlanner {
         }
         wanted.cnames()
                 .put(situation.naming().keys().cname(host), situation.naming().keyOf(appName));
-        wanted.hosts().put(host, settings(app));
+        wanted.hosts().put(host, settings(app, situation.progress().rollouts().get(appName)));
     }
 
-    private String settings(DesiredApp app) {
-        Rollout rollout = situation.progress().rollouts().get(app.name());
+    private static String settings(DesiredApp app, Rollout rollout) {
         String revision = rollout == null ? "" : Rollouts.shortId(rollout.wanted());
         return "{\"app\":\"" + app.name() + "\",\"revision\":\"" + revision + "\"}";
     }

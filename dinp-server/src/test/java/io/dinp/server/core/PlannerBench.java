@@ -22,9 +22,11 @@ public final class PlannerBench {
     private static final int WARM_UP = 30;
     private static final int RUNS = 21;
     private static final int INSTANCES = 3;
+    private static final int LARGE_ON = 1000;
     private static final long NOW = 10_000_000;
 
     private final int nodeCount;
+    private final int instances;
     private final Map<String, Revision> revisions = new HashMap<>();
     private final TreeMap<String, Rollout> rollouts = new TreeMap<>();
     private final List<AppRow> rows = new ArrayList<>();
@@ -32,8 +34,9 @@ public final class PlannerBench {
     private final RouteTable table = RouteTable.empty();
     private final Policy policy = new Sim().policy;
 
-    private PlannerBench(int nodeCount, int appCount) {
+    private PlannerBench(int nodeCount, int appCount, int instances) {
         this.nodeCount = nodeCount;
+        this.instances = instances;
         for (int node = 0; node < nodeCount; node++) {
             byNode.add(new ArrayList<>());
         }
@@ -42,14 +45,24 @@ public final class PlannerBench {
         }
     }
 
-    /** Prints the figures for a tenth, a third, and the whole of 1 000 nodes with 30 000 instances. */
+    /** Prints the figures for a tenth, a third, and the whole of 1 000 nodes with 30 000 instances, then for large apps. */
     public static void main(String[] args) {
         for (int nodes : new int[] {100, 333, 1000}) {
-            PlannerBench bench = new PlannerBench(nodes, nodes * 10);
+            PlannerBench bench = new PlannerBench(nodes, nodes * 10, INSTANCES);
             Situation calm = bench.settled();
             System.out.printf(
                     "nodes=%d apps=%d instances=%d unchanged: %s; node lost: %s%n",
                     nodes, nodes * 10, nodes * 10 * INSTANCES, median(calm), median(bench.withoutNode(calm)));
+        }
+        printLargeApps();
+    }
+
+    /** One app of many instances gets another image: the plan looks where they all would go. */
+    private static void printLargeApps() {
+        for (int count : new int[] {100, 333, 1000}) {
+            PlannerBench bench = new PlannerBench(LARGE_ON, 1, count);
+            System.out.printf(
+                    "nodes=%d apps=1 instances=%d another image: %s%n", LARGE_ON, count, median(bench.changed()));
         }
     }
 
@@ -81,7 +94,7 @@ public final class PlannerBench {
 
     private void add(int app) {
         String name = "app" + app;
-        AppRow row = new AppRow(app + 1, name, "registry/" + name + ":1", 256, INSTANCES, 0, "", 0, new TreeMap<>());
+        AppRow row = new AppRow(app + 1, name, "registry/" + name + ":1", 256, instances, 0, "", 0, new TreeMap<>());
         Revision revision =
                 Revision.of(name, row.image(), row.memoryMb(), row.env(), 0).withDigest("sha256:1");
         rows.add(row);
@@ -89,8 +102,8 @@ public final class PlannerBench {
         rollouts.put(
                 name, Rollout.begin(name, revision.id(), "", NOW, NOW + 300_000).done());
         List<String> endpoints = new ArrayList<>();
-        for (int i = 0; i < INSTANCES; i++) {
-            int node = (app * INSTANCES + i) % nodeCount;
+        for (int i = 0; i < instances; i++) {
+            int node = (app * instances + i) % nodeCount;
             String address = ip(node) + ":" + (20_000 + byNode.get(node).size());
             endpoints.add(address);
             byNode.get(node).add(instance(name + "-" + i, row, revision, ip(node), address));
@@ -122,7 +135,7 @@ public final class PlannerBench {
         TreeMap<String, NodeView> nodes = new TreeMap<>();
         for (int i = 0; i < nodeCount; i++) {
             long seen = ip(i).equals(lost) ? NOW - policy.staleMs() - 1 : NOW;
-            List<Instance> instances = byNode.get(i);
+            List<Instance> there = byNode.get(i);
             nodes.put(
                     ip(i),
                     new NodeView(
@@ -132,12 +145,12 @@ public final class PlannerBench {
                             seen,
                             0,
                             65_536,
-                            instances.size() * 256L,
+                            there.size() * 256L,
                             32_768,
                             Set.of(),
                             Map.of("zone", "z" + i % 3),
                             0,
-                            instances));
+                            there));
         }
         return new RealState(0, nodeCount, nodes);
     }
@@ -165,9 +178,21 @@ public final class PlannerBench {
         return with(calm, real(ip(0)), calm.progress());
     }
 
+    private Situation changed() {
+        Situation calm = settled();
+        AppRow row = rows.get(0);
+        AppRow other =
+                new AppRow(1, row.name(), "registry/other:2", row.memoryMb(), instances, 0, "", 0, new TreeMap<>());
+        return with(calm, DesiredState.of(List.of(other), List.of(), Sim.NAMING), calm.real(), calm.progress());
+    }
+
     private static Situation with(Situation s, RealState real, Progress progress) {
+        return with(s, s.desired(), real, progress);
+    }
+
+    private static Situation with(Situation s, DesiredState desired, RealState real, Progress progress) {
         return new Situation(
-                s.desired(),
+                desired,
                 s.revisions(),
                 real,
                 s.routes(),
