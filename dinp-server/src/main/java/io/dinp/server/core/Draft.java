@@ -183,7 +183,7 @@ final class Draft {
     }
 
     boolean avoids(String app, String node) {
-        return avoid.containsKey(app + "@" + node);
+        return !avoid.isEmpty() && avoid.containsKey(app + "@" + node);
     }
 
     /** An image pull with the node that has told of it. */

@@ -3,7 +3,6 @@ package io.dinp.server.core;
 import io.dinp.common.model.Constraints;
 import io.dinp.common.model.PullState;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,16 +59,45 @@ final class Placement {
     Optional<String> place(
             String app, int memoryMb, Constraints constraints, Set<String> imageNames, Predicate<String> avoided) {
         Map<String, Integer> perLabel = perLabel(app);
-        Optional<Room> best = rooms.stream()
-                .filter(room -> room.fits(memoryMb, constraints))
-                .min(Comparator.<Room, Boolean>comparing(room -> avoided.test(room.node.ip()))
-                        .thenComparing(room -> perLabel.getOrDefault(room.label(spreadLabel), 0))
-                        .thenComparing(room -> room.count(app))
-                        .thenComparing(room -> !room.has(imageNames))
-                        .thenComparing(room -> -room.free)
-                        .thenComparing(room -> room.node.ip()));
-        best.ifPresent(room -> take(room, app, memoryMb));
-        return best.map(room -> room.node.ip());
+        Offer best = null;
+        for (Room room : rooms) {
+            if (room.fits(memoryMb, constraints)) {
+                int ofLabel = perLabel.getOrDefault(room.label(spreadLabel), 0);
+                Offer offer = new Offer(room, avoided.test(room.node.ip()), ofLabel, room.count(app));
+                if (best == null || offer.isBetterThan(best, imageNames)) {
+                    best = offer;
+                }
+            }
+        }
+        if (best == null) {
+            return Optional.empty();
+        }
+        take(best.room, app, memoryMb);
+        return Optional.of(best.room.node.ip());
+    }
+
+    /** A node with room and what is asked of it first; in primitive types, since each placing looks at every node. */
+    private record Offer(Room room, boolean avoided, int ofLabel, int ofApp) {
+
+        boolean isBetterThan(Offer other, Set<String> imageNames) {
+            if (avoided != other.avoided) {
+                return other.avoided;
+            }
+            if (ofLabel != other.ofLabel) {
+                return ofLabel < other.ofLabel;
+            }
+            if (ofApp != other.ofApp) {
+                return ofApp < other.ofApp;
+            }
+            boolean there = room.has(imageNames);
+            if (there != other.room.has(imageNames)) {
+                return there;
+            }
+            if (room.free != other.room.free) {
+                return room.free > other.room.free;
+            }
+            return room.node.ip().compareTo(other.room.node.ip()) < 0;
+        }
     }
 
     /** Undoes a placing, or takes a node's instance for gone. */
