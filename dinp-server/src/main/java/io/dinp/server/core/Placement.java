@@ -2,7 +2,9 @@ package io.dinp.server.core;
 
 import io.dinp.common.model.Constraints;
 import io.dinp.common.model.PullState;
+import io.dinp.common.model.Revision;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /**
  * Finds a node for an instance and reserves its memory, on a copy of the nodes that lives for one plan. An app is spread
- * first (over the label, over nodes); among equals a node that has the image is taken, then the one with most room.
+ * first (over the label, over nodes); among equals a node that has the image is taken, then the one with most room. The
+ * spread counts the instances of the same revision before all others of the app: in a change those are about to go.
  */
 final class Placement {
 
@@ -57,13 +61,22 @@ final class Placement {
      * @param avoided nodes that are taken only when no other has room
      */
     Optional<String> place(
-            String app, int memoryMb, Constraints constraints, Set<String> imageNames, Predicate<String> avoided) {
-        Map<String, Integer> perLabel = perLabel(app);
+            String app, Revision revision, Constraints constraints, Set<String> imageNames, Predicate<String> avoided) {
+        String id = revision.id();
+        int memoryMb = revision.memoryMb();
+        Map<String, Integer> alikePerLabel = perLabel(room -> room.count(app, id));
+        Map<String, Integer> allPerLabel = perLabel(room -> room.count(app));
         Offer best = null;
         for (Room room : rooms) {
             if (room.fits(memoryMb, constraints)) {
-                int ofLabel = perLabel.getOrDefault(room.label(spreadLabel), 0);
-                Offer offer = new Offer(room, avoided.test(room.node.ip()), ofLabel, room.count(app));
+                String label = room.label(spreadLabel);
+                Offer offer = new Offer(
+                        room,
+                        avoided.test(room.node.ip()),
+                        alikePerLabel.getOrDefault(label, 0),
+                        room.count(app, id),
+                        allPerLabel.getOrDefault(label, 0),
+                        room.count(app));
                 if (best == null || offer.isBetterThan(best, imageNames)) {
                     best = offer;
                 }
@@ -72,22 +85,27 @@ final class Placement {
         if (best == null) {
             return Optional.empty();
         }
-        take(best.room, app, memoryMb);
+        take(best.room, app, id, memoryMb);
         return Optional.of(best.room.node.ip());
     }
 
-    /** A node with room and what is asked of it first; in primitive types, since each placing looks at every node. */
-    private record Offer(Room room, boolean avoided, int ofLabel, int ofApp) {
+    /**
+     * A node with room and what is asked of it first; in primitive types, since each placing looks at every node.
+     *
+     * @param alikeInLabel instances of the same revision on the nodes of the same label
+     * @param alike instances of the same revision on the node
+     * @param allInLabel instances of the app on the nodes of the same label
+     * @param all instances of the app on the node
+     */
+    private record Offer(Room room, boolean avoided, int alikeInLabel, int alike, int allInLabel, int all) {
 
         boolean isBetterThan(Offer other, Set<String> imageNames) {
             if (avoided != other.avoided) {
                 return other.avoided;
             }
-            if (ofLabel != other.ofLabel) {
-                return ofLabel < other.ofLabel;
-            }
-            if (ofApp != other.ofApp) {
-                return ofApp < other.ofApp;
+            int spread = spreadAgainst(other);
+            if (spread != 0) {
+                return spread < 0;
             }
             boolean there = room.has(imageNames);
             if (there != other.room.has(imageNames)) {
@@ -98,22 +116,32 @@ final class Placement {
             }
             return room.node.ip().compareTo(other.room.node.ip()) < 0;
         }
+
+        private int spreadAgainst(Offer other) {
+            if (alikeInLabel != other.alikeInLabel) {
+                return alikeInLabel - other.alikeInLabel;
+            }
+            if (alike != other.alike) {
+                return alike - other.alike;
+            }
+            return allInLabel != other.allInLabel ? allInLabel - other.allInLabel : all - other.all;
+        }
     }
 
     /** Undoes a placing, or takes a node's instance for gone. */
-    void giveBack(String ip, String app, int memoryMb) {
+    void giveBack(String ip, String app, String revision, int memoryMb) {
         told.clear();
-        room(ip).ifPresent(room -> room.giveBack(app, memoryMb));
+        room(ip).ifPresent(room -> room.giveBack(app, revision, memoryMb));
     }
 
     /** Undoes a giving back. */
-    void take(String ip, String app, int memoryMb) {
-        room(ip).ifPresent(room -> take(room, app, memoryMb));
+    void take(String ip, String app, String revision, int memoryMb) {
+        room(ip).ifPresent(room -> take(room, app, revision, memoryMb));
     }
 
-    private void take(Room room, String app, int memoryMb) {
+    private void take(Room room, String app, String revision, int memoryMb) {
         told.clear();
-        room.take(app, memoryMb);
+        room.take(app, revision, memoryMb);
     }
 
     /** Per mille of the node's memory that is taken. */
@@ -126,7 +154,9 @@ final class Placement {
     }
 
     /** What spoke for the node that {@link #place} has just chosen, for the person who asks why. */
-    Map<String, String> inputs(String ip, String app, int memoryMb, Constraints constraints, Set<String> imageNames) {
+    Map<String, String> inputs(
+            String ip, String app, Revision revision, Constraints constraints, Set<String> imageNames) {
+        int memoryMb = revision.memoryMb();
         Map<String, String> inputs = new LinkedHashMap<>();
         room(ip).ifPresent(room -> {
             long others = rooms.stream()
@@ -135,11 +165,12 @@ final class Placement {
             inputs.put("nodes with room", others + 1 + " of " + rooms.size() + " that take instances");
             inputs.put("free there", Math.min(room.free + memoryMb, room.node.memFree()) + " MB");
             inputs.put("of the app there", Integer.toString(room.count(app) - 1));
+            inputs.put("of the revision there", Integer.toString(room.count(app, revision.id()) - 1));
             if (!room.label(spreadLabel).isEmpty()) {
                 String label = room.label(spreadLabel);
                 inputs.put(
                         "of the app in " + spreadLabel + " " + label,
-                        Integer.toString(perLabel(app).get(label) - 1));
+                        Integer.toString(perLabel(r -> r.count(app)).get(label) - 1));
             }
             inputs.put("image is there", room.has(imageNames) ? "yes" : "no");
         });
@@ -174,10 +205,10 @@ final class Placement {
         return node.agentPort() == 0 ? "takes no orders" : "did not take the last order";
     }
 
-    private Map<String, Integer> perLabel(String app) {
+    private Map<String, Integer> perLabel(ToIntFunction<Room> count) {
         Map<String, Integer> counts = new HashMap<>();
         if (!spreadLabel.isEmpty()) {
-            counted.forEach(room -> counts.merge(room.label(spreadLabel), room.count(app), Integer::sum));
+            counted.forEach(room -> counts.merge(room.label(spreadLabel), count.applyAsInt(room), Integer::sum));
         }
         return counts;
     }
@@ -185,7 +216,9 @@ final class Placement {
     /** A node with what is still free on it. */
     private static final class Room {
         private final NodeView node;
-        private final Map<String, Integer> perApp = new HashMap<>();
+        /** The revisions of each app's instances there, one entry an instance. */
+        private final Map<String, List<String>> perApp = new HashMap<>();
+
         private long free;
 
         Room(NodeView node) {
@@ -193,9 +226,13 @@ final class Placement {
             this.free = node.capacityMb() - node.usedMb();
             for (Instance instance : node.instances()) {
                 if (instance.live()) {
-                    perApp.merge(instance.app(), 1, Integer::sum);
+                    add(instance.app(), instance.revision());
                 }
             }
+        }
+
+        private void add(String app, String revision) {
+            perApp.computeIfAbsent(app, key -> new ArrayList<>(1)).add(revision);
         }
 
         boolean fits(int memoryMb, Constraints constraints) {
@@ -213,25 +250,29 @@ final class Placement {
         }
 
         int count(String app) {
-            return perApp.getOrDefault(app, 0);
+            return perApp.getOrDefault(app, List.of()).size();
+        }
+
+        int count(String app, String revision) {
+            return Collections.frequency(perApp.getOrDefault(app, List.of()), revision);
         }
 
         String label(String key) {
             return key.isEmpty() ? "" : node.labels().getOrDefault(key, "");
         }
 
-        void take(String app, int memoryMb) {
+        void take(String app, String revision, int memoryMb) {
             free -= memoryMb;
-            perApp.merge(app, 1, Integer::sum);
+            add(app, revision);
         }
 
         long fill() {
             return node.capacityMb() == 0 ? 0 : (node.capacityMb() - free) * 1000 / node.capacityMb();
         }
 
-        void giveBack(String app, int memoryMb) {
+        void giveBack(String app, String revision, int memoryMb) {
             free += memoryMb;
-            perApp.merge(app, -1, Integer::sum);
+            perApp.getOrDefault(app, new ArrayList<>()).remove(revision);
         }
     }
 }

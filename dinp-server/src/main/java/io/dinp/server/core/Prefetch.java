@@ -167,8 +167,8 @@ final class Prefetch {
             }
             place.ifPresent(places::add);
         }
-        places.forEach(ip -> placement.giveBack(ip, facts.app(), revision.memoryMb()));
-        left.forEach(i -> placement.take(i.node(), i.app(), i.memoryMb()));
+        places.forEach(ip -> placement.giveBack(ip, facts.app(), revision.id(), revision.memoryMb()));
+        left.forEach(i -> placement.take(i.node(), i.app(), i.revision(), i.memoryMb()));
         Map<String, NodeView> nodes = draft.situation().real().nodes();
         return places.stream().distinct().map(ip -> nodes.get(ip)).toList();
     }
@@ -183,7 +183,7 @@ final class Prefetch {
         next.ifPresent(instance -> {
             old.remove(instance);
             left.add(instance);
-            placement.giveBack(instance.node(), instance.app(), instance.memoryMb());
+            placement.giveBack(instance.node(), instance.app(), instance.revision(), instance.memoryMb());
         });
         return next.isPresent();
     }

@@ -152,8 +152,8 @@ final class Starts {
         }
         InstanceSpec spec = spec(revision);
         draft.order(new Action.Start(node.get(), spec));
-        Map<String, String> place = draft.placement()
-                .inputs(node.get(), facts.app(), revision.memoryMb(), facts.constraints(), imageNames(revision));
+        Map<String, String> place =
+                draft.placement().inputs(node.get(), facts.app(), revision, facts.constraints(), imageNames(revision));
         draft.event(
                 "start",
                 facts.app(),
@@ -171,7 +171,7 @@ final class Starts {
         return draft.placement()
                 .place(
                         facts.app(),
-                        revision.memoryMb(),
+                        revision,
                         facts.constraints(),
                         imageNames(revision),
                         ip -> draft.avoids(facts.app(), ip));

@@ -70,14 +70,14 @@ class PrefetchTest {
         sim.step();
         assertEquals(1, pulls().size());
         assertEquals("", pulls().get(0).order().digest());
-        sim.until("the other", 5_000, () -> pulls().size() == 2);
+        sim.until("the others", 5_000, () -> pulls().size() == 3);
         assertEquals(SimNode.digest("demo:2"), pulls().get(1).order().digest());
         assertEquals(0, starts("demo:2"));
         assertEquals(3, sim.serving("demo"));
         String reason = sim.rollout("demo").reason();
-        assertEquals("pulling demo:2 on " + pulls().get(1).node() + " before anything moves", reason);
+        assertEquals("pulling demo:2 on " + pulls().get(1).node() + " and 1 more before anything moves", reason);
         untilDone();
-        assertEquals(2, pulls().size());
+        assertEquals(3, pulls().size());
         assertEquals(3, starts("demo:2"));
         assertEquals(nodesOf(sim), pulls().stream().map(Action.Pull::node).collect(Collectors.toSet()));
         assertEquals(

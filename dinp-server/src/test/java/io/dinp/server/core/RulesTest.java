@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dinp.common.model.Constraints;
 import io.dinp.common.model.FailureStage;
 import io.dinp.common.model.InstanceState;
+import io.dinp.common.model.Revision;
 import io.dinp.common.model.RouterLease;
 import java.time.Duration;
 import java.util.List;
@@ -14,12 +15,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The small rules, each as a table. */
 class RulesTest {
+
+    private static final Revision REVISION = Revision.of("demo", "demo:1", 512, new TreeMap<>(), 0);
 
     private static Set<String> apps(int from, int to) {
         return IntStream.range(from, to).mapToObj(i -> "app" + i).collect(Collectors.toSet());
@@ -182,10 +186,14 @@ class RulesTest {
     }
 
     private static Instance instance(String id) {
+        return instance(id, REVISION.id());
+    }
+
+    private static Instance instance(String id, String revision) {
         return new Instance(
                 id,
                 "demo",
-                "r",
+                revision,
                 "10.0.0.1",
                 "10.0.0.1:1",
                 InstanceState.RUNNING,
@@ -210,29 +218,24 @@ class RulesTest {
         nodes.put("n4", node("n4", 1500, "b", Set.of("demo:1"), List.of()));
         Placement placement = placement(nodes, Map.of());
 
-        assertEquals(
-                "n4",
-                placement
-                        .place("demo", 500, Constraints.NONE, Set.of("demo:1"), ip -> false)
-                        .orElseThrow());
-        assertEquals(
-                "n2",
-                placement
-                        .place("demo", 500, Constraints.NONE, Set.of("demo:1"), ip -> false)
-                        .orElseThrow());
-        assertEquals(
-                "n3",
-                placement
-                        .place("demo", 500, Constraints.NONE, Set.of("demo:1"), ip -> false)
-                        .orElseThrow());
-        assertEquals(
-                "n1",
-                placement
-                        .place("demo", 500, Constraints.NONE, Set.of("demo:1"), ip -> !ip.equals("n1"))
-                        .orElseThrow());
-        assertTrue(placement
-                .place("demo", 100_000, Constraints.NONE, Set.of(), ip -> false)
-                .isEmpty());
+        Set<String> image = Set.of("demo:1");
+        assertEquals("n4", place(placement, 500, "", image, ip -> false));
+        assertEquals("n2", place(placement, 500, "", image, ip -> false));
+        assertEquals("n3", place(placement, 500, "", image, ip -> false));
+        assertEquals("n1", place(placement, 500, "", image, ip -> !ip.equals("n1")));
+        assertEquals("", place(placement, 100_000, "", Set.of(), ip -> false));
+    }
+
+    @Test
+    void placementSpreadsTheSameRevisionBeforeWhatIsAboutToGo() {
+        TreeMap<String, NodeView> nodes = new TreeMap<>();
+        nodes.put("n1", node("n1", 9000, "a", Set.of(), List.of(instance("i1", REVISION.id()))));
+        nodes.put("n2", node("n2", 8000, "a", Set.of(), List.of(instance("i2", "old"), instance("i3", "old"))));
+        nodes.put("n3", node("n3", 7000, "b", Set.of(), List.of(instance("i4", REVISION.id()))));
+        Placement placement = placement(nodes, Map.of());
+
+        assertEquals("n2", place(placement, 512, ""), "equal zones of the revision; n2 has none of it");
+        assertEquals("n3", place(placement, 512, ""), "zone b has one of the revision, zone a two");
     }
 
     @Test
@@ -255,8 +258,14 @@ class RulesTest {
     }
 
     private static String place(Placement placement, int memoryMb, String constraints) {
+        return place(placement, memoryMb, constraints, Set.of(), ip -> false);
+    }
+
+    private static String place(
+            Placement placement, int memoryMb, String constraints, Set<String> image, Predicate<String> avoided) {
+        Revision sized = new Revision(REVISION.id(), "demo", "demo:1", "", memoryMb, new TreeMap<>(), 0);
         return placement
-                .place("demo", memoryMb, Constraints.parse(constraints), Set.of(), ip -> false)
+                .place("demo", sized, Constraints.parse(constraints), image, avoided)
                 .orElse("");
     }
 

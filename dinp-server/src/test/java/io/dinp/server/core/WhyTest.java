@@ -48,6 +48,7 @@ class WhyTest {
                         "nodes with room", "1 of 1 that take instances",
                         "free there", "3840 MB",
                         "of the app there", "1",
+                        "of the revision there", "1",
                         "of the app in zone a", "1",
                         "image is there", "no"),
                 inputs("start"));
