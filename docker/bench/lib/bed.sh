@@ -87,6 +87,7 @@ redis_routes() {
     for (i = 0; i < n; i++) print "rpush /rs/app" i ".bench.test 127.0.0.1:" port
     print "set /meta/epoch bench"
     print "set /meta/version 1"
+    print "rpush /meta/changes \"1 /meta/apps\""
   }' | redis-cli -p "${PORT[redis]}" --pipe >"$BENCH_DIR/log/routes"
 }
 
