@@ -43,6 +43,10 @@ archive() {
 }
 
 java=$(find_java)
+# Netty and others use memory and libraries of their own: newer JDKs want that allowed, and without it Netty's allocator costs twice as much.
+if (($(java_major "$java") >= 24)); then
+  flags+=" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+fi
 archive=$(archive)
 if [[ -s $archive ]]; then
   flags+=" -XX:SharedArchiveFile=$archive"

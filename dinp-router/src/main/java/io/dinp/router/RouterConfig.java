@@ -8,6 +8,7 @@ import io.dinp.router.core.AddressRanges;
 import io.dinp.router.core.EntryRules;
 import io.dinp.router.log.EntryFormat;
 import io.dinp.router.netty.ClientLimits;
+import io.dinp.router.netty.Transport;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public record RouterConfig(
         String traceKey,
         Path accessLog,
         EntryFormat accessLogFormat,
+        Transport transport,
         int threads,
         String id,
         Path stateDir) {
@@ -69,6 +71,7 @@ public record RouterConfig(
                 settings.text("trace_key", ""),
                 Path.of(settings.text("access_log", "")),
                 accessLogFormat(settings),
+                transport(settings),
                 threads(settings),
                 id(settings),
                 Path.of(settings.text("state_dir", "var")));
@@ -135,6 +138,16 @@ public record RouterConfig(
             settings.reject("access_log_format", format, "use text or json");
         }
         return format.equals("json") ? EntryFormat.JSON : EntryFormat.TEXT;
+    }
+
+    private static Transport transport(Settings settings) {
+        String name = settings.text("transport", "auto");
+        try {
+            return Transport.named(name);
+        } catch (IllegalArgumentException e) {
+            settings.reject("transport", name, e.getMessage());
+            return Transport.best();
+        }
     }
 
     private static int threads(Settings settings) {

@@ -1,6 +1,7 @@
 package io.dinp.router;
 
 import io.dinp.common.daemon.Daemon;
+import io.dinp.common.daemon.Health;
 import io.dinp.common.daemon.Lifecycle;
 import io.dinp.common.daemon.Retry;
 import io.dinp.common.daemon.Ticker;
@@ -13,7 +14,6 @@ import io.dinp.router.netty.Predecessor;
 import io.dinp.router.netty.ProxyOptions;
 import io.dinp.router.netty.RouterServer;
 import io.dinp.router.netty.Traffic;
-import io.dinp.router.netty.Transport;
 import io.dinp.router.redis.BadEntries;
 import io.dinp.router.redis.ChangeListener;
 import io.dinp.router.redis.LeaseStore;
@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 /** Wires the router: status port, event loops, table, and only then the traffic port, its own or that of the router it replaces. */
 public final class RouterMain {
     private static final Logger log = LoggerFactory.getLogger(RouterMain.class);
+    private static final String FIRST_ROUTES = "first routes";
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration TABLE_PAUSE = Duration.ofSeconds(10);
@@ -75,9 +76,9 @@ public final class RouterMain {
         RouterStatus numbers = new RouterStatus(
                 server, traffic, loop::applied, loop::isStale, badEntries::skipped, accessLog::dropped);
         StatusServer status = life.own("status", new StatusServer(statusAccess(config), life.health(), numbers));
-        Optional<Predecessor> predecessor = Predecessor.find(takeoverSocket(config), Transport.best());
+        Optional<Predecessor> predecessor = Predecessor.find(takeoverSocket(config), config.transport());
         if (predecessor.isEmpty()) {
-            status.open();
+            status.bind();
         }
         life.own("lease", leases::remove);
         ticker.set(life.own("routes", new Ticker("routes", TICK, () -> {
@@ -86,18 +87,28 @@ public final class RouterMain {
         })));
         life.own("notifications", listener).start();
         life.own("traffic", server);
-        Retry.until("first routes", life.health(), TICK, () -> {
-            loop.begin();
-            return loop;
-        });
+        Retry.until(FIRST_ROUTES, life.health(), TICK, () -> firstRoutes(loop, life.health(), status));
         if (predecessor.isPresent()) {
             takeOver(predecessor.get(), loop, server, status);
         } else {
             server.listen();
         }
+        status.answer();
         server.offer(takeoverSocket(config), () -> handOver(status, life));
         file.start();
         ticker.get().start();
+    }
+
+    /** Who asks about the router hears that it waits, or later that it serves, and nothing in between. */
+    private static RouterLoop firstRoutes(RouterLoop loop, Health health, StatusServer status) {
+        try {
+            loop.begin();
+            return loop;
+        } catch (RuntimeException e) {
+            health.problem(FIRST_ROUTES, String.valueOf(e.getMessage()));
+            status.answer();
+            throw e;
+        }
     }
 
     /** Serves the port before the running router leaves it, and is known to the server before it serves. */
@@ -107,7 +118,7 @@ public final class RouterMain {
             loop.tick();
             server.listen(predecessor);
             predecessor.release();
-            status.openWhenFree(STATUS_PATIENCE);
+            status.bindWhenFree(STATUS_PATIENCE);
             log.info("took the ports over from the running router, which finishes its requests");
         }
     }
@@ -148,7 +159,7 @@ public final class RouterMain {
 
     private static RouterServer.Setup setup(RouterConfig config) {
         return new RouterServer.Setup(
-                Transport.best(),
+                config.transport(),
                 config.threads(),
                 config.addr(),
                 config.port(),

@@ -8,6 +8,7 @@ import io.dinp.common.config.Settings;
 import io.dinp.common.testing.ConfigContract;
 import io.dinp.router.log.EntryFormat;
 import io.dinp.router.netty.ClientLimits;
+import io.dinp.router.netty.Transport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ class RouterConfigTest {
         assertEquals(Duration.ofSeconds(60), config.drainTimeout());
         assertFalse(config.logsAccess());
         assertEquals(EntryFormat.TEXT, config.accessLogFormat());
+        assertEquals(Transport.best(), config.transport());
         assertTrue(config.threads() > 0);
         assertEquals(ClientLimits.DEFAULT, config.limits());
         assertEquals(200, config.meteredApps());
@@ -51,7 +53,7 @@ class RouterConfigTest {
                 { "addr": "127.0.0.1", "port": 80, "status": {"addr": "127.0.0.2", "port": 81, "user": "u", "pass": "p"},
                   "redis_server": "10.0.0.1:6380", "redis_password": "x", "rs_prefix": "/r/", "cname_prefix": "/c/",
                   "reload_uri_interval": 2, "domain": "apps.io", "own_hosts": ["dash.example.org"], "endpoint_timeout": 7, "drain_wait": 3,
-                  "trusted_proxies": ["10.0.0.0/8"], "trace_key": "t", "access_log": "a.log", "access_log_format": "json", "threads": 3, "id": "r1",
+                  "trusted_proxies": ["10.0.0.0/8"], "trace_key": "t", "access_log": "a.log", "access_log_format": "json", "threads": 3, "transport": "nio", "id": "r1",
                   "state_dir": "s", "metered_apps": 5,
                   "limits": {"connections": 9, "connections_per_client": 8, "head_bytes": 2000, "head_lines": 10, "body_mb": 3, "endpoint_requests": 7}, "debug": true, "go_max_procs": 4 }
                 """);
@@ -73,6 +75,7 @@ class RouterConfigTest {
         assertEquals("t", config.traceKey());
         assertEquals(Path.of("a.log"), config.accessLog());
         assertEquals(EntryFormat.JSON, config.accessLogFormat());
+        assertEquals(Transport.NIO, config.transport());
         assertEquals(3, config.threads());
         assertEquals("r1", config.id());
         assertEquals(Path.of("s"), config.stateDir());
@@ -83,7 +86,7 @@ class RouterConfigTest {
         CONTRACT.allErrorsAtOnce(
                 """
                 { "port": 0, "status": {"user": "u"}, "redis_server": "a b", "rs_prefix": "rs", "trusted_proxies": ["10.0.0.0/99"],
-                  "id": "a b", "access_log_format": "xml", "colour": "red" }
+                  "id": "a b", "access_log_format": "xml", "transport": "kqueue", "colour": "red" }
                 """,
                 "port",
                 "status.pass",
@@ -92,6 +95,7 @@ class RouterConfigTest {
                 "trusted_proxies",
                 "id 'a b'",
                 "access_log_format 'xml'",
+                "transport 'kqueue'",
                 "colour");
     }
 

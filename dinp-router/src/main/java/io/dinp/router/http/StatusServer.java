@@ -36,6 +36,7 @@ public final class StatusServer implements AutoCloseable {
         return thread;
     });
     private HttpServer server;
+    private boolean answering;
 
     /**
      * Where and for whom.
@@ -52,11 +53,11 @@ public final class StatusServer implements AutoCloseable {
     }
 
     /**
-     * Opens the port and answers.
+     * Takes the port. Who asks now waits until {@link #answer}.
      *
      * @throws IOException when the port cannot be had
      */
-    public synchronized void open() throws IOException {
+    public synchronized void bind() throws IOException {
         try {
             server = HttpServer.create(new InetSocketAddress(access.addr(), access.port()), WAITING);
         } catch (IOException e) {
@@ -73,21 +74,28 @@ public final class StatusServer implements AutoCloseable {
             return new Reply(
                     200, METRICS_TYPE, (Metrics.text() + status.appMetrics()).getBytes(StandardCharsets.UTF_8));
         });
-        server.start();
+    }
+
+    /** Answers from now on, when the port is taken. */
+    public synchronized void answer() {
+        if (server != null && !answering) {
+            server.start();
+            answering = true;
+        }
     }
 
     /**
-     * Opens the port as soon as a predecessor has closed it.
+     * Takes the port as soon as a predecessor has closed it.
      *
      * @throws IOException when that takes longer than the patience
      */
-    public void openWhenFree(Duration patience) throws IOException {
+    public void bindWhenFree(Duration patience) throws IOException {
         long end = System.nanoTime() + patience.toNanos();
-        boolean opened = false;
-        while (!opened) {
+        boolean bound = false;
+        while (!bound) {
             try {
-                open();
-                opened = true;
+                bind();
+                bound = true;
             } catch (IOException e) {
                 if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
                     throw e;

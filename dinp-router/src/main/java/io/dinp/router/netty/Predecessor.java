@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * The running router that this one replaces.
  *
  * <p>It hands its listening socket over, the socket itself and not a second one on the same port: what waits in the queue of a second one
- * would be refused when the first is closed, unless {@code net.ipv4.tcp_migrate_req} is on, and that is the operator's to decide.
+ * would be refused when the first is closed, unless {@code net.ipv4.tcp_migrate_req} is on, and that is the operator's to decide. Only a
+ * successor that runs on io_uring has to open a second one.
  */
 public final class Predecessor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Predecessor.class);
@@ -46,10 +47,10 @@ public final class Predecessor implements AutoCloseable {
 
     /** The router that offers its port there, if one does. */
     public static Optional<Predecessor> find(Path socket, Transport transport) {
-        if (transport != Transport.EPOLL || !Files.exists(socket)) {
+        if (transport == Transport.NIO || !Files.exists(socket)) {
             return Optional.empty();
         }
-        EventLoopGroup group = transport.group(1);
+        EventLoopGroup group = Transport.EPOLL.group(1);
         try {
             CompletableFuture<FileDescriptor> listener = new CompletableFuture<>();
             ChannelFuture connected = new Bootstrap()

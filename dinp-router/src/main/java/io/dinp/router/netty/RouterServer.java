@@ -17,6 +17,7 @@ import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -57,6 +58,8 @@ public final class RouterServer implements AutoCloseable {
     private final AtomicBoolean handedOver = new AtomicBoolean();
     private volatile boolean draining;
     private volatile Channel listener;
+    /** Sockets are handed over by epoll alone, so this is another group when the traffic has another transport. */
+    private volatile EventLoopGroup offering;
 
     /**
      * How to open the port.
@@ -78,6 +81,7 @@ public final class RouterServer implements AutoCloseable {
         this.setup = setup;
         this.roster = new AppRoster(options.meteredApps());
         this.group = setup.transport().group(setup.threads());
+        this.offering = group;
         Shared shared = new Shared(
                 setup.transport(),
                 options,
@@ -110,6 +114,13 @@ public final class RouterServer implements AutoCloseable {
      * @throws IOException when the port cannot be had
      */
     public void listen(Predecessor predecessor) throws IOException {
+        if (setup.transport() != Transport.EPOLL) {
+            // Netty adopts no listening socket there. The two ports are one by SO_REUSEPORT until the predecessor
+            // closes its own.
+            predecessor.listener().close();
+            listen();
+            return;
+        }
         EpollServerSocketChannel inherited =
                 new EpollServerSocketChannel(predecessor.listener().intValue());
         if (inherited.localAddress().equals(new InetSocketAddress(setup.address(), setup.port()))) {
@@ -130,6 +141,11 @@ public final class RouterServer implements AutoCloseable {
                     opened.cause());
         }
         listener = opened.channel();
+        log.info(
+                "serving address={} transport={} loops={}",
+                listener.localAddress(),
+                setup.transport(),
+                setup.threads());
     }
 
     private ServerBootstrap bootstrap() {
@@ -148,9 +164,7 @@ public final class RouterServer implements AutoCloseable {
                         channel.pipeline().addLast(new ClientConnection(workers.get(channel.eventLoop())));
                     }
                 });
-        return setup.transport() == Transport.EPOLL
-                ? bootstrap.option(UnixChannelOption.SO_REUSEPORT, true)
-                : bootstrap;
+        return setup.transport() == Transport.NIO ? bootstrap : bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
     }
 
     /**
@@ -159,14 +173,15 @@ public final class RouterServer implements AutoCloseable {
      * @param served called once on an event loop when the successor serves it
      */
     public void offer(Path socket, Runnable served) {
-        if (!(listener instanceof EpollServerSocketChannel port)) {
+        if (!(listener instanceof UnixChannel port) || !Transport.EPOLL.isAvailable()) {
             return;
         }
+        offering = setup.transport() == Transport.EPOLL ? group : Transport.EPOLL.group(1);
         // Under a name of its own and renamed: the predecessor deletes the name it has bound when it ends.
         Path own = socket.resolveSibling(
                 socket.getFileName() + "." + ProcessHandle.current().pid() + "." + port());
         ChannelFuture bound = new ServerBootstrap()
-                .group(group)
+                .group(offering)
                 .channel(EpollServerDomainSocketChannel.class)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
@@ -273,7 +288,9 @@ public final class RouterServer implements AutoCloseable {
                     setup.drainTimeout().toSeconds());
         }
         onEachLoop(Worker::closeClients);
+        Future<?> ended = offering.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        ended.awaitUninterruptibly();
     }
 
     private void onEachLoop(Consumer<Worker> step) {

@@ -16,11 +16,21 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.Errors;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.Optional;
 
-/** The sockets of the machine: Linux's own where its library loads, Java's elsewhere. */
+/**
+ * The sockets of the machine: Linux's own where its library loads, Java's elsewhere. Linux's io_uring is taken only when it is asked for:
+ * many machines forbid it, and its listening socket cannot be inherited.
+ */
 public enum Transport {
     EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
+    IO_URING(IoUringServerSocketChannel.class, IoUringSocketChannel.class),
     NIO(NioServerSocketChannel.class, NioSocketChannel.class);
 
     private static final int PROBE_AFTER_SECONDS = 10;
@@ -36,15 +46,52 @@ public enum Transport {
         this.socket = socket;
     }
 
+    /** The first choice of this machine. */
     public static Transport best() {
-        return Epoll.isAvailable() ? EPOLL : NIO;
+        return EPOLL.isAvailable() ? EPOLL : NIO;
+    }
+
+    /**
+     * The transport of that name in the configuration: {@code auto}, {@code epoll}, {@code io_uring} or {@code nio}.
+     *
+     * @throws IllegalArgumentException when there is none of the name, or this machine does not have it
+     */
+    public static Transport named(String name) {
+        Transport transport = switch (name) {
+            case "auto" -> best();
+            case "epoll" -> EPOLL;
+            case "io_uring" -> IO_URING;
+            case "nio" -> NIO;
+            default -> throw new IllegalArgumentException("use auto, epoll, io_uring or nio");
+        };
+        transport.obstacle().ifPresent(cause -> {
+            throw new IllegalArgumentException("this machine does not offer it (" + cause + "); use auto");
+        });
+        return transport;
+    }
+
+    /** Whether this machine has it. */
+    boolean isAvailable() {
+        return obstacle().isEmpty();
+    }
+
+    private Optional<Throwable> obstacle() {
+        return switch (this) {
+            case EPOLL -> Optional.ofNullable(Epoll.unavailabilityCause());
+            case IO_URING -> Optional.ofNullable(IoUring.unavailabilityCause());
+            case NIO -> Optional.empty();
+        };
     }
 
     EventLoopGroup group(int threads) {
         return new MultiThreadIoEventLoopGroup(
                 threads,
                 new DefaultThreadFactory("proxy"),
-                this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                switch (this) {
+                    case EPOLL -> EpollIoHandler.newFactory();
+                    case IO_URING -> IoUringIoHandler.newFactory();
+                    case NIO -> NioIoHandler.newFactory();
+                });
     }
 
     Class<? extends ServerSocketChannel> listener() {
@@ -61,11 +108,20 @@ public enum Transport {
      */
     void probeSilent(Bootstrap connections) {
         connections.option(ChannelOption.SO_KEEPALIVE, true);
-        if (this == EPOLL) {
-            connections
-                    .option(EpollChannelOption.TCP_KEEPIDLE, PROBE_AFTER_SECONDS)
-                    .option(EpollChannelOption.TCP_KEEPINTVL, PROBE_EVERY_SECONDS)
-                    .option(EpollChannelOption.TCP_KEEPCNT, PROBES);
+        switch (this) {
+            case EPOLL ->
+                connections
+                        .option(EpollChannelOption.TCP_KEEPIDLE, PROBE_AFTER_SECONDS)
+                        .option(EpollChannelOption.TCP_KEEPINTVL, PROBE_EVERY_SECONDS)
+                        .option(EpollChannelOption.TCP_KEEPCNT, PROBES);
+            case IO_URING ->
+                connections
+                        .option(IoUringChannelOption.TCP_KEEPIDLE, PROBE_AFTER_SECONDS)
+                        .option(IoUringChannelOption.TCP_KEEPINTVL, PROBE_EVERY_SECONDS)
+                        .option(IoUringChannelOption.TCP_KEEPCNT, PROBES);
+            case NIO -> {
+                // The machine's own times, two hours as a rule.
+            }
         }
     }
 
@@ -74,8 +130,12 @@ public enum Transport {
      * such limit.
      */
     void limitSilence(Channel connection, int millis) {
-        if (this == EPOLL) {
-            connection.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, millis);
+        if (this != NIO) {
+            connection
+                    .config()
+                    .setOption(
+                            this == EPOLL ? EpollChannelOption.TCP_USER_TIMEOUT : IoUringChannelOption.TCP_USER_TIMEOUT,
+                            millis);
         }
     }
 

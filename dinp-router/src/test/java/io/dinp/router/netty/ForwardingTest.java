@@ -11,12 +11,12 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What an endpoint and a client see of each other through the router, byte for byte. */
 class ForwardingTest {
     @ParameterizedTest
-    @EnumSource(Transport.class)
+    @MethodSource("io.dinp.router.netty.TestRouter#transports")
     void keepsConnectionsOnBothSides(Transport transport) throws IOException {
         try (Upstream app = Upstream.saying("hello");
                 TestRouter router =

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,10 +16,13 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The real data plane on a free port, with a table that the test writes. */
 final class TestRouter implements AutoCloseable {
     static final String HOST = "demo.apps.io";
+    /** Another one for all tests by {@code -Ddinp.transport=io_uring}. */
+    static final Transport TRANSPORT = Transport.named(System.getProperty("dinp.transport", "auto"));
 
     private final RouterServer server;
     private final Traffic traffic = new Traffic();
@@ -42,16 +46,21 @@ final class TestRouter implements AutoCloseable {
     }
 
     static TestRouter start(UnaryOperator<ProxyOptions> change) throws IOException {
-        return start(change, Transport.best());
+        return start(change, TRANSPORT);
     }
 
     static TestRouter start(UnaryOperator<ProxyOptions> change, Transport transport) throws IOException {
         return new TestRouter(change.apply(ProxyOptions.of("router-1")), transport, Duration.ofSeconds(5));
     }
 
+    /** The transports of this machine. */
+    static Stream<Transport> transports() {
+        return Arrays.stream(Transport.values()).filter(Transport::isAvailable);
+    }
+
     /** With another time for what still runs when it stops. */
     static TestRouter start(Duration drain) throws IOException {
-        return new TestRouter(ProxyOptions.of("router-1"), Transport.best(), drain);
+        return new TestRouter(ProxyOptions.of("router-1"), TRANSPORT, drain);
     }
 
     /** Routes {@link #HOST} to these endpoints. */
