@@ -192,7 +192,7 @@ public final class RouterLoop {
             log.info("routes applied epoch={} version={}: {}", next.epoch(), next.version(), next.table());
         }
         applied = next;
-        file.applied(next, next.table().since(before.table()).gone());
+        file.applied(next, next.table().since(before.table()));
     }
 
     private void acknowledge() {

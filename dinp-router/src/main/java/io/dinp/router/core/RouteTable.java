@@ -82,6 +82,7 @@ public final class RouteTable {
         hosts.addAll(apps.differences(older.apps));
         return new TableDiff(
                 hosts,
+                cnames.differences(older.cnames),
                 changed.stream().filter(endpoint -> !leadsTo(endpoint)).collect(Collectors.toSet()),
                 changed.stream().filter(endpoint -> !older.leadsTo(endpoint)).collect(Collectors.toSet()));
     }

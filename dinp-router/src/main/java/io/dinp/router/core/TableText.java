@@ -4,18 +4,20 @@ import io.dinp.common.model.HostPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
- * The table as text, a line each route, with a checksum at its end, so that one that was cut off or changed is never taken for the whole.
+ * The table as text, a line each route, with a checksum at its end, so that one that was cut off or changed is never taken for the whole;
+ * and what has changed since as further lines, each with a checksum of its own.
  */
 public final class TableText {
-    private static final String FIRST_LINE = "dinp-routes 1";
+    private static final String FIRST_LINE = "dinp-routes 2";
+    private static final String SUM = " #";
 
     private TableText() {}
 
@@ -42,6 +44,28 @@ public final class TableText {
         StringBuilder line = new StringBuilder("route ").append(route.host());
         route.endpoints().forEach(endpoint -> line.append(' ').append(endpoint));
         return line.toString();
+    }
+
+    /** What is now where the two tables differ, a line each. */
+    public static List<String> changes(RouteTable now, TableDiff diff) {
+        List<String> lines = new ArrayList<>();
+        for (String host : diff.hosts()) {
+            Route route = now.routes().get(host);
+            lines.add(route == null ? "noroute " + host : line(route));
+            lines.add((now.apps().containsKey(host) ? "app " : "noapp ") + host);
+        }
+        for (String domain : diff.domains()) {
+            String host = now.cnames().get(domain);
+            lines.add(host == null ? "nocname " + domain : "cname " + domain + " " + host);
+        }
+        lines.replaceAll(line -> line + SUM + sum(line));
+        return lines;
+    }
+
+    private static String sum(String line) {
+        CRC32 sum = new CRC32();
+        add(sum, line);
+        return Long.toHexString(sum.getValue());
     }
 
     private static final class Writing {
@@ -78,11 +102,12 @@ public final class TableText {
     /**
      * Reads it back.
      *
-     * @param without endpoints that have left since it was written
+     * @param changes since it was written, or since some time before, the oldest first. The last one may be cut off, as by a power cut, and does
+     *     not count then
      * @throws IllegalArgumentException when it is not whole or not of this form
      */
-    public static StoredTable read(Iterator<String> lines, Set<HostPort> without) {
-        Reading reading = new Reading(without);
+    public static StoredTable read(Iterator<String> lines, List<String> changes) {
+        Reading reading = new Reading();
         while (!reading.ended) {
             if (!lines.hasNext()) {
                 throw new IllegalArgumentException("it is cut off after " + reading.count + " lines");
@@ -91,6 +116,9 @@ public final class TableText {
         }
         if (lines.hasNext()) {
             throw new IllegalArgumentException("something follows its end");
+        }
+        for (int i = 0; i < changes.size(); i++) {
+            reading.change(changes.get(i), i == changes.size() - 1);
         }
         return new StoredTable(
                 reading.router,
@@ -101,7 +129,6 @@ public final class TableText {
     private static final class Reading {
         private final CRC32 sum = new CRC32();
         private final RouteTable.Editor editor = RouteTable.EMPTY.edit();
-        private final Set<HostPort> without;
         private String router = "";
         private String epoch = "";
         private long atMillis;
@@ -109,10 +136,6 @@ public final class TableText {
         private String[] words = {};
         private int count;
         private boolean ended;
-
-        Reading(Set<HostPort> without) {
-            this.without = without;
-        }
 
         void line(String line) {
             if (count++ == 0 && !line.equals(FIRST_LINE)) {
@@ -125,13 +148,36 @@ public final class TableText {
                 case "at" -> atMillis = Long.parseLong(only());
                 case "epoch" -> epoch = only();
                 case "version" -> version = Long.parseLong(only());
+                case "end" -> end(only());
+                default -> entry();
+            }
+            add(sum, line);
+        }
+
+        void change(String line, boolean last) {
+            int end = line.lastIndexOf(SUM);
+            if (end < 0 || !line.substring(end + SUM.length()).equals(sum(line.substring(0, end)))) {
+                if (last) {
+                    return;
+                }
+                throw new IllegalArgumentException("the checksum of a change does not fit");
+            }
+            words = line.substring(0, end).split(" ", -1);
+            switch (words[0]) {
+                case "noroute" -> editor.endpoints(only(), List.of());
+                case "nocname" -> editor.cname(only(), Optional.empty());
+                case "noapp" -> editor.app(only(), false);
+                default -> entry();
+            }
+        }
+
+        private void entry() {
+            switch (words[0]) {
                 case "route" -> editor.endpoints(word(1), endpoints());
                 case "cname" -> editor.cname(word(1), Optional.of(word(2)));
                 case "app" -> editor.app(only(), true);
-                case "end" -> end(only());
-                default -> throw new IllegalArgumentException("line " + count + " is of no known kind");
+                default -> throw new IllegalArgumentException("'" + words[0] + "' is of no known kind");
             }
-            add(sum, line);
         }
 
         private void checkVersion() {
@@ -157,7 +203,6 @@ public final class TableText {
         private List<HostPort> endpoints() {
             return Arrays.stream(words, Math.min(2, words.length), words.length)
                     .map(HostPort::parse)
-                    .filter(endpoint -> !without.contains(endpoint))
                     .toList();
         }
 

@@ -1,8 +1,8 @@
 package io.dinp.router.disk;
 
 import io.dinp.common.daemon.Ticker;
-import io.dinp.common.model.HostPort;
 import io.dinp.router.core.StoredTable;
+import io.dinp.router.core.TableDiff;
 import io.dinp.router.core.TableState;
 import io.dinp.router.core.TableText;
 import java.io.BufferedReader;
@@ -21,13 +21,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,24 +33,27 @@ import org.slf4j.LoggerFactory;
 /**
  * The last table on disk, from which a router serves that is started without Redis.
  *
- * <p>What it holds must never be older than what was acknowledged: the server leases an endpoint's port again on the strength of that. The
- * table itself is written at leisure, on a thread of its own, beside and renamed; but endpoints that leave are appended to a second file
- * before the table that lacks them is acknowledged. What is in that file is left out when the table is read. It is not forced to the disk,
- * since a slow disk must not keep the router from following: a power cut may cost its last seconds, and no agent leases a port again so soon.
+ * <p>What it holds must never be older than what was acknowledged: the server leases an endpoint's port again on the strength of that, and ends
+ * the instances of which the router knows the successors. The table itself is written at leisure, on a thread of its own, beside and renamed;
+ * but each change is appended to a second file before the table with it is acknowledged, and is applied when the table is read. It is not
+ * forced to the disk, since a slow disk must not keep the router from following: a power cut may cost its last seconds, and no agent leases a port
+ * again so soon.
  */
 public final class TableFile implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TableFile.class);
     private static final Duration TICK = Duration.ofSeconds(1);
     /** Unchanged routes are written again after this time, for the sake of their date. */
     private static final long REFRESH_MILLIS = Duration.ofMinutes(10).toMillis();
-    /** When more has left since the last writing, the table is taken away instead; the next one is not far. */
-    private static final int MOST_GONE = 10_000;
+    /** When more has changed since the last writing, the table is taken away instead; the next one is not far. */
+    private static final int MOST_CHANGES = 10_000;
+    /** So often is the table read again when it was replaced between the two files. */
+    private static final int READS = 5;
 
     private static final int BUFFER = 64 * 1024;
 
     private final Path directory;
     private final Path table;
-    private final Path gone;
+    private final Path changes;
     private final String router;
     private final long pauseMillis;
     private final LongSupplier clock;
@@ -63,7 +64,11 @@ public final class TableFile implements AutoCloseable {
     private long seenMillis;
     private TableState written;
     private long writtenMillis;
-    private List<HostPort> goneSince = new ArrayList<>();
+    /** What has changed since the table on disk, or the one that is being written, the oldest first. */
+    private List<String> since = new ArrayList<>();
+    /** Whether a table is on disk, or being written, that needs the changes. */
+    private boolean kept;
+
     private boolean outdated;
     private boolean failing;
 
@@ -75,7 +80,7 @@ public final class TableFile implements AutoCloseable {
     public TableFile(Path directory, String router, Duration pause, LongSupplier clock) {
         this.directory = directory;
         this.table = directory.resolve("routes");
-        this.gone = directory.resolve("routes.gone");
+        this.changes = directory.resolve("routes.changes");
         this.router = router;
         this.pauseMillis = pause.toMillis();
         this.clock = clock;
@@ -90,8 +95,7 @@ public final class TableFile implements AutoCloseable {
     /** The table that was kept, when there is one and it may be served by; why not is said in the log. */
     public Optional<StoredTable> load() {
         try {
-            Set<HostPort> left = readGone(); // before the table: one that is written meanwhile lacks them anyway
-            StoredTable stored = readTable(left);
+            StoredTable stored = readTable();
             Optional<String> objection = stored.objection(router, clock.getAsLong());
             objection.ifPresent(reason -> log.warn("the table on disk is not used file={} reason={}", table, reason));
             return objection.isPresent() ? Optional.empty() : Optional.of(stored);
@@ -103,19 +107,30 @@ public final class TableFile implements AutoCloseable {
         }
     }
 
-    private Set<HostPort> readGone() throws IOException {
-        Set<HostPort> left = new HashSet<>();
-        try {
-            Files.readAllLines(gone).forEach(line -> left.add(HostPort.parse(line)));
-        } catch (NoSuchFileException e) {
-            log.debug("no endpoint has left since the table was written");
+    /** Both files as they belong together: another process may write meanwhile, first the table and then what has changed since. */
+    private StoredTable readTable() throws IOException {
+        for (int i = 0; i < READS; i++) {
+            Object before = identity();
+            try (BufferedReader reader = Files.newBufferedReader(table)) {
+                StoredTable stored = TableText.read(reader.lines().iterator(), readChanges());
+                if (before.equals(identity())) {
+                    return stored;
+                }
+            }
         }
-        return left;
+        throw new IOException("it is replaced again and again");
     }
 
-    private StoredTable readTable(Set<HostPort> left) throws IOException {
-        try (BufferedReader reader = Files.newBufferedReader(table)) {
-            return TableText.read(reader.lines().iterator(), left);
+    private Object identity() throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(table, BasicFileAttributes.class);
+        return List.of(attributes.fileKey(), attributes.lastModifiedTime());
+    }
+
+    private List<String> readChanges() throws IOException {
+        try {
+            return Files.readAllLines(changes);
+        } catch (NoSuchFileException e) {
+            return List.of();
         }
     }
 
@@ -173,19 +188,23 @@ public final class TableFile implements AutoCloseable {
     /**
      * A table is in use from now on; {@link #secure} says whether it may be acknowledged.
      *
-     * @param left endpoints to which it does not lead any more
+     * @param diff from the one before
      */
-    public synchronized void applied(TableState next, Collection<HostPort> left) {
+    public synchronized void applied(TableState next, TableDiff diff) {
         current = next;
-        if (lock == null || left.isEmpty() || !Files.exists(table)) {
+        if (lock == null || !kept) {
             return;
         }
-        goneSince.addAll(left);
+        List<String> lines = TableText.changes(next.table(), diff);
+        if (lines.isEmpty()) {
+            return;
+        }
+        since.addAll(lines);
         try {
-            if (goneSince.size() > MOST_GONE) {
+            if (since.size() > MOST_CHANGES) {
                 drop();
             } else {
-                append(left, gone);
+                append(lines, changes);
             }
         } catch (IOException e) {
             failed(e);
@@ -205,10 +224,8 @@ public final class TableFile implements AutoCloseable {
         }
     }
 
-    private static void append(Collection<HostPort> endpoints, Path file) throws IOException {
-        StringBuilder lines = new StringBuilder();
-        endpoints.forEach(endpoint -> lines.append(endpoint).append('\n'));
-        ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.US_ASCII));
+    private static void append(List<String> entries, Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((String.join("\n", entries) + "\n").getBytes(StandardCharsets.UTF_8));
         try (FileChannel out = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             while (bytes.hasRemaining()) {
@@ -218,10 +235,11 @@ public final class TableFile implements AutoCloseable {
     }
 
     private void drop() throws IOException {
+        kept = false;
         Files.deleteIfExists(table);
         syncDirectory();
-        Files.deleteIfExists(gone);
-        goneSince.clear();
+        Files.deleteIfExists(changes);
+        since.clear();
         written = null;
         writtenMillis = 0;
     }
@@ -229,28 +247,44 @@ public final class TableFile implements AutoCloseable {
     /** The server can see now that this router lives. */
     public synchronized void acknowledged() {
         seenMillis = clock.getAsLong();
+        if (!kept && lock != null) {
+            writer.signal(); // without a table on disk, this router depends on Redis
+        }
     }
 
     private void writeWhenDue() {
         StoredTable next;
-        List<HostPort> before;
+        List<String> before;
         synchronized (this) {
             if (!isDue(clock.getAsLong())) {
                 return;
             }
             next = new StoredTable(router, seenMillis, current);
-            before = goneSince;
-            goneSince = new ArrayList<>();
+            before = since;
+            since = new ArrayList<>();
+            kept = true;
         }
         boolean done = write(next);
         synchronized (this) {
             writtenMillis = clock.getAsLong();
-            if (done) {
+            if (!kept) {
+                dropAgain();
+            } else if (done) {
                 written = next.state();
-                shortenGone();
+                shortenChanges();
             } else {
-                goneSince.addAll(before);
+                since.addAll(0, before);
             }
+        }
+    }
+
+    /** The table was dropped while it was written, and with it what had changed meanwhile. */
+    private void dropAgain() {
+        try {
+            drop();
+        } catch (IOException e) {
+            failed(e);
+            outdated = true;
         }
     }
 
@@ -283,16 +317,16 @@ public final class TableFile implements AutoCloseable {
         }
     }
 
-    /** What left before the table was written is not in it; a file that says so still costs endpoints, not safety. */
-    private void shortenGone() {
+    /** What changed before the table was written is in it; a file that says so once more costs nothing but its reading. */
+    private void shortenChanges() {
         try {
-            if (goneSince.isEmpty()) {
-                Files.deleteIfExists(gone);
+            if (since.isEmpty()) {
+                Files.deleteIfExists(changes);
             } else {
-                Path beside = directory.resolve("routes.gone.new");
+                Path beside = directory.resolve("routes.changes.new");
                 Files.deleteIfExists(beside);
-                append(goneSince, beside);
-                replace(beside, gone);
+                append(since, beside);
+                replace(beside, changes);
             }
         } catch (IOException e) {
             failed(e);

@@ -65,9 +65,13 @@ class RouteTableTest {
                 .endpoints("b.apps.io", List.of(THREE))
                 .cname("www.org", Optional.empty())
                 .build();
-        assertEquals(new TableDiff(Set.of("a.apps.io", "b.apps.io"), Set.of(ONE), Set.of(THREE)), next.since(table));
-        assertEquals(new TableDiff(Set.of("a.apps.io", "b.apps.io"), Set.of(THREE), Set.of(ONE)), table.since(next));
-        assertEquals(new TableDiff(Set.of(), Set.of(), Set.of()), table.since(table));
+        assertEquals(
+                new TableDiff(Set.of("a.apps.io", "b.apps.io"), Set.of("www.org"), Set.of(ONE), Set.of(THREE)),
+                next.since(table));
+        assertEquals(
+                new TableDiff(Set.of("a.apps.io", "b.apps.io"), Set.of("www.org"), Set.of(THREE), Set.of(ONE)),
+                table.since(next));
+        assertEquals(new TableDiff(Set.of(), Set.of(), Set.of(), Set.of()), table.since(table));
     }
 
     @Test
@@ -136,7 +140,7 @@ class RouteTableTest {
         gone.removeAll(endpoints(after));
         Set<HostPort> came = new HashSet<>(endpoints(after));
         came.removeAll(endpoints(before));
-        return new TableDiff(hosts, gone, came);
+        return new TableDiff(hosts, Set.of(), gone, came);
     }
 
     private static Set<HostPort> endpoints(Map<String, List<HostPort>> routes) {

@@ -42,8 +42,13 @@ class TableTextTest {
         return out.toString();
     }
 
-    private static StoredTable read(String text, HostPort... without) {
-        return TableText.read(text.lines().iterator(), Set.of(without));
+    private static StoredTable read(String text, String... changes) {
+        return TableText.read(text.lines().iterator(), List.of(changes));
+    }
+
+    private static String[] changes(RouteTable.Editor edited) {
+        RouteTable next = edited.build();
+        return TableText.changes(next, next.since(STORED.state().table())).toArray(String[]::new);
     }
 
     @Test
@@ -53,7 +58,7 @@ class TableTextTest {
         assertEquals("e1 42", back.state().epoch() + " " + back.state().version());
         RouteTable table = back.state().table();
         assertEquals(
-                new TableDiff(Set.of(), Set.of(), Set.of()),
+                new TableDiff(Set.of(), Set.of(), Set.of(), Set.of()),
                 table.since(STORED.state().table()));
         assertEquals(List.of(ONE, TWO), table.lookup("www.org").orElseThrow().endpoints());
         assertTrue(table.lookup("idle.apps.io").orElseThrow().endpoints().isEmpty());
@@ -64,10 +69,39 @@ class TableTextTest {
     }
 
     @Test
-    void leavesOutEndpointsThatHaveLeft() {
-        RouteTable table = read(text(STORED), TWO).state().table();
-        assertEquals(List.of(ONE), table.lookup("a.apps.io").orElseThrow().endpoints());
-        assertTrue(table.lookup("b.apps.io").isEmpty());
+    void isAsItWasAfterTheChanges() {
+        RouteTable next = STORED.state()
+                .table()
+                .edit()
+                .endpoints("a.apps.io", List.of(ONE))
+                .endpoints("b.apps.io", List.of())
+                .endpoints("c.apps.io", List.of(TWO))
+                .app("c.apps.io", true)
+                .app("idle.apps.io", false)
+                .cname("www.org", Optional.empty())
+                .cname("c.org", Optional.of("c.apps.io"))
+                .build();
+        RouteTable back = read(text(STORED), changes(next.edit())).state().table();
+        assertEquals(new TableDiff(Set.of(), Set.of(), Set.of(), Set.of()), back.since(next));
+        assertEquals(List.of(ONE), back.lookup("a.apps.io").orElseThrow().endpoints());
+        assertTrue(back.lookup("b.apps.io").isEmpty()
+                && back.lookup("idle.apps.io").isEmpty());
+        assertTrue(back.lookup("www.org").isEmpty());
+        assertEquals(List.of(TWO), back.lookup("c.org").orElseThrow().endpoints());
+    }
+
+    @Test
+    void doesNotCountALastChangeThatIsCutOffAndIsRefusedWhenAnotherOneIs() {
+        String[] changes = changes(STORED.state().table().edit().endpoints("b.apps.io", List.of(ONE)));
+        String route = changes[0];
+        for (int length = 0; length < route.length(); length++) {
+            String cut = route.substring(0, length);
+            RouteTable table = read(text(STORED), cut).state().table();
+            assertEquals(List.of(TWO), table.lookup("b.apps.io").orElseThrow().endpoints(), cut);
+            assertThrows(IllegalArgumentException.class, () -> read(text(STORED), cut, route), cut);
+        }
+        RouteTable whole = read(text(STORED), route).state().table();
+        assertEquals(List.of(ONE), whole.lookup("b.apps.io").orElseThrow().endpoints());
     }
 
     @Test
