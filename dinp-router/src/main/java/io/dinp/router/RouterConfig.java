@@ -35,6 +35,7 @@ public record RouterConfig(
         Duration endpointTimeout,
         Duration drainWait,
         Duration drainTimeout,
+        Duration tunnelDrainTimeout,
         AddressRanges trustedProxies,
         ClientLimits limits,
         int meteredApps,
@@ -65,6 +66,7 @@ public record RouterConfig(
                 endpointTimeout,
                 settings.seconds("drain_wait", 2, 0, 3600),
                 settings.seconds("drain_timeout", (int) endpointTimeout.toSeconds(), 0, 86_400),
+                settings.seconds("tunnel_drain_timeout", 300, 0, 86_400),
                 trustedProxies(settings),
                 limits(settings),
                 settings.integer("metered_apps", 200, 0, 10_000),
@@ -161,6 +163,11 @@ public record RouterConfig(
             settings.reject("id", id, "use up to 64 letters, digits, dots, underscores and hyphens");
         }
         return id;
+    }
+
+    /** How long anything may go on once the router is told to stop. */
+    public Duration longestDrain() {
+        return drainTimeout.compareTo(tunnelDrainTimeout) > 0 ? drainTimeout : tunnelDrainTimeout;
     }
 
     /** Whether requests are to be logged. */

@@ -46,7 +46,7 @@ public final class RouterMain {
     }
 
     static void start(RouterConfig config, Lifecycle life) throws Exception {
-        life.stopDeadline(config.drainWait().plus(config.drainTimeout()).plus(STOP_RESERVE));
+        life.stopDeadline(config.drainWait().plus(config.longestDrain()).plus(STOP_RESERVE));
         String id = RouterId.of(config.id(), config.stateDir());
         AtomicReference<Ticker> ticker = new AtomicReference<>();
         Traffic traffic = new Traffic();
@@ -164,7 +164,8 @@ public final class RouterMain {
                 config.addr(),
                 config.port(),
                 config.drainWait(),
-                config.drainTimeout());
+                config.drainTimeout(),
+                config.tunnelDrainTimeout());
     }
 
     private static ProxyOptions options(RouterConfig config, String id) {

@@ -37,6 +37,7 @@ class RouterConfigTest {
         assertEquals(Duration.ofSeconds(60), config.endpointTimeout());
         assertEquals(Duration.ofSeconds(2), config.drainWait());
         assertEquals(Duration.ofSeconds(60), config.drainTimeout());
+        assertEquals(Duration.ofMinutes(5), config.longestDrain());
         assertFalse(config.logsAccess());
         assertEquals(EntryFormat.TEXT, config.accessLogFormat());
         assertEquals(Transport.best(), config.transport());
@@ -52,7 +53,7 @@ class RouterConfigTest {
         RouterConfig config = config("""
                 { "addr": "127.0.0.1", "port": 80, "status": {"addr": "127.0.0.2", "port": 81, "user": "u", "pass": "p"},
                   "redis_server": "10.0.0.1:6380", "redis_password": "x", "rs_prefix": "/r/", "cname_prefix": "/c/",
-                  "reload_uri_interval": 2, "domain": "apps.io", "own_hosts": ["dash.example.org"], "endpoint_timeout": 7, "drain_wait": 3,
+                  "reload_uri_interval": 2, "domain": "apps.io", "own_hosts": ["dash.example.org"], "endpoint_timeout": 7, "drain_wait": 3, "tunnel_drain_timeout": 4,
                   "trusted_proxies": ["10.0.0.0/8"], "trace_key": "t", "access_log": "a.log", "access_log_format": "json", "threads": 3, "transport": "nio", "id": "r1",
                   "state_dir": "s", "metered_apps": 5,
                   "limits": {"connections": 9, "connections_per_client": 8, "head_bytes": 2000, "head_lines": 10, "body_mb": 3, "endpoint_requests": 7}, "debug": true, "go_max_procs": 4 }
@@ -69,6 +70,8 @@ class RouterConfigTest {
         assertEquals(Duration.ofSeconds(7), config.endpointTimeout());
         assertEquals(Duration.ofSeconds(3), config.drainWait());
         assertEquals(Duration.ofSeconds(7), config.drainTimeout(), "follows the endpoint's time-out");
+        assertEquals(Duration.ofSeconds(4), config.tunnelDrainTimeout());
+        assertEquals(Duration.ofSeconds(7), config.longestDrain());
         assertTrue(config.trustedProxies().contains(new byte[] {10, 1, 2, 3}));
         assertEquals(new ClientLimits(9, 8, 2000, 10, 3 * 1024 * 1024, 7), config.limits());
         assertEquals(5, config.meteredApps());

@@ -80,6 +80,7 @@ abstract class RouterOnRedis {
         json.put("domain", "apps.io");
         json.put("drain_wait", 0);
         json.put("drain_timeout", 5);
+        json.put("tunnel_drain_timeout", 5);
         json.put("id", "r1");
         json.put("state_dir", state.toString());
         Settings settings = Settings.parse("router", Json.write(json), Map.of());

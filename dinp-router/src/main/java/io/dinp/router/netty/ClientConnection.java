@@ -232,6 +232,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         phase = Phase.TUNNEL;
     }
 
+    boolean isTunnel() {
+        return phase == Phase.TUNNEL;
+    }
+
     /** The response is written whole. */
     void exchangeDone() {
         exchange = null;
@@ -240,10 +244,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         phase = Phase.HEAD;
-        expire(
-                input.isEmpty()
-                        ? worker.options().clientIdle()
-                        : worker.options().headTimeout());
+        ProxyOptions options = worker.options();
+        expire(input.isEmpty() ? options.clientIdle() : options.headTimeout());
         process();
     }
 
@@ -344,13 +346,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            inputShut = true;
-            inputEnded();
+        if (!(event instanceof ChannelInputShutdownEvent)) {
+            return;
         }
-    }
-
-    private void inputEnded() {
+        inputShut = true;
         if (phase == Phase.TUNNEL && exchange != null) {
             exchange.clientShutOutput();
         } else if (exchange != null) {

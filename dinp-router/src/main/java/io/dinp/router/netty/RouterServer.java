@@ -37,6 +37,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,9 +69,16 @@ public final class RouterServer implements AutoCloseable {
      * @param port 0 for any free one
      * @param drainWait how long it still accepts after it has said that it drains
      * @param drainTimeout how long requests may go on once the server is closed
+     * @param tunnelDrainTimeout the same for connections that another protocol, such as WebSocket, has taken over
      */
     public record Setup(
-            Transport transport, int threads, String address, int port, Duration drainWait, Duration drainTimeout) {}
+            Transport transport,
+            int threads,
+            String address,
+            int port,
+            Duration drainWait,
+            Duration drainTimeout,
+            Duration tunnelDrainTimeout) {}
 
     /**
      * Starts the event loops; {@link #listen} opens the port.
@@ -282,10 +290,17 @@ public final class RouterServer implements AutoCloseable {
         if (listener != null) {
             listener.close().awaitUninterruptibly();
         }
-        if (!awaitClients()) {
+        long closed = System.nanoTime();
+        if (!awaitNone(Worker::hasRequests, closed, setup.drainTimeout())) {
             log.warn(
-                    "drain time is over, cutting what is left limit={}s",
+                    "drain time is over, cutting the requests that are left limit={}s",
                     setup.drainTimeout().toSeconds());
+        }
+        onEachLoop(Worker::closeRequests);
+        if (!awaitNone(Worker::hasClients, closed, setup.tunnelDrainTimeout())) {
+            log.warn(
+                    "drain time is over, cutting the upgraded connections that are left limit={}s",
+                    setup.tunnelDrainTimeout().toSeconds());
         }
         onEachLoop(Worker::closeClients);
         Future<?> ended = offering.shutdownGracefully(0, 2, TimeUnit.SECONDS);
@@ -311,9 +326,9 @@ public final class RouterServer implements AutoCloseable {
         }
     }
 
-    private boolean awaitClients() {
-        long end = System.nanoTime() + setup.drainTimeout().toNanos();
-        while (hasClients()) {
+    private boolean awaitNone(Predicate<Worker> what, long since, Duration limit) {
+        long end = since + limit.toNanos();
+        while (anyHas(what)) {
             if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
                 return false;
             }
@@ -322,10 +337,10 @@ public final class RouterServer implements AutoCloseable {
         return true;
     }
 
-    private boolean hasClients() {
+    private boolean anyHas(Predicate<Worker> what) {
         return workers.values().stream()
                 .anyMatch(worker -> worker.loop()
-                        .submit(worker::hasClients)
+                        .submit(() -> what.test(worker))
                         .awaitUninterruptibly()
                         .getNow());
     }

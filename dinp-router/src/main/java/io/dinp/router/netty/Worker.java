@@ -230,6 +230,11 @@ final class Worker {
         return !clients.isEmpty();
     }
 
+    /** Whether there are clients whose connections no other protocol has taken over. */
+    boolean hasRequests() {
+        return !clients.stream().allMatch(ClientConnection::isTunnel);
+    }
+
     /** From now on each response ends its connection, and idle clients are let go a little later. */
     void drain() {
         draining = true;
@@ -238,6 +243,11 @@ final class Worker {
 
     void closeClients() {
         List.copyOf(clients).forEach(ClientConnection::drainOver);
+    }
+
+    /** Leaves the connections that another protocol has taken over. */
+    void closeRequests() {
+        clients.stream().filter(client -> !client.isTunnel()).toList().forEach(ClientConnection::drainOver);
     }
 
     /** What throws is not scheduled again, and no deadline would pass any more. */

@@ -48,7 +48,14 @@ class ChurnTest {
 
     private static RouterServer server(Traffic traffic) throws IOException {
         RouterServer server = new RouterServer(
-                new RouterServer.Setup(TestRouter.TRANSPORT, 2, "127.0.0.1", 0, Duration.ZERO, Duration.ofSeconds(5)),
+                new RouterServer.Setup(
+                        TestRouter.TRANSPORT,
+                        2,
+                        "127.0.0.1",
+                        0,
+                        Duration.ZERO,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5)),
                 ProxyOptions.of("r1"),
                 traffic,
                 AccessLog.NONE,

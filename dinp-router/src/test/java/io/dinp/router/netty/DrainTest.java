@@ -1,6 +1,7 @@
 package io.dinp.router.netty;
 
 import static io.dinp.router.netty.TestRouter.get;
+import static io.dinp.router.netty.TestRouter.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,6 +64,36 @@ class DrainTest {
                     answer);
             assertEquals(0, router.number("clients_gone"));
             assertEquals("drain_timeout", router.log().get(0).error());
+        }
+    }
+
+    @Test
+    void letsAnUpgradedConnectionOutliveTheRequests() throws Exception {
+        try (Upstream app = Upstream.scripted(connection -> {
+                    String head = connection.readMessage();
+                    if (head.startsWith("GET /ws ")) {
+                        connection.send(
+                                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n");
+                        connection.send(connection.read(4));
+                    } else {
+                        connection.readMessage(); // nothing is answered
+                    }
+                });
+                TestRouter router = TestRouter.start(Duration.ofMillis(100)).to(app)) {
+            Wire tunnel = router.connect().send(request("GET /ws HTTP/1.1", "Connection: Upgrade", "Upgrade: x"));
+            assertTrue(tunnel.readHead().startsWith("HTTP/1.1 101 "));
+            Wire slow = router.connect().send(get("/"));
+            Await.until(
+                    Duration.ofSeconds(5),
+                    "the request arrives",
+                    () -> app.requests().size() == 2);
+            Thread closing = new Thread(router.server()::close);
+            closing.start();
+            assertTrue(slow.readMessage().startsWith("HTTP/1.1 503 "), "its drain time is over");
+            assertEquals("ping", tunnel.send("ping").read(4));
+            tunnel.close();
+            closing.join(5000);
+            assertEquals(Thread.State.TERMINATED, closing.getState(), "nothing is left to wait for");
         }
     }
 

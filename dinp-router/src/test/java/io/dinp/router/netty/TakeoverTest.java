@@ -74,7 +74,14 @@ class TakeoverTest {
 
     private RouterServer server(Upstream app, Transport transport) {
         RouterServer server = new RouterServer(
-                new RouterServer.Setup(transport, 2, "127.0.0.1", port, Duration.ofSeconds(30), Duration.ofSeconds(10)),
+                new RouterServer.Setup(
+                        transport,
+                        2,
+                        "127.0.0.1",
+                        port,
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10)),
                 ProxyOptions.of("r1"),
                 new Traffic(),
                 AccessLog.NONE,

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 /** The real data plane on a free port, with a table that the test writes. */
 final class TestRouter implements AutoCloseable {
     static final String HOST = "demo.apps.io";
+    /** Longer than what any test drains. */
+    private static final Duration TUNNEL_DRAIN = Duration.ofSeconds(10);
     /** Another one for all tests by {@code -Ddinp.transport=io_uring}. */
     static final Transport TRANSPORT = Transport.named(System.getProperty("dinp.transport", "auto"));
 
@@ -33,7 +35,7 @@ final class TestRouter implements AutoCloseable {
 
     private TestRouter(ProxyOptions options, Transport transport, Duration drain) throws IOException {
         server = new RouterServer(
-                new RouterServer.Setup(transport, 1, "127.0.0.1", 0, Duration.ZERO, drain),
+                new RouterServer.Setup(transport, 1, "127.0.0.1", 0, Duration.ZERO, drain, TUNNEL_DRAIN),
                 options,
                 traffic,
                 log::add,
