@@ -292,7 +292,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         keepAlive = false;
         LocalReply.write(refusal, null, false, Persistence.CLOSED, worker.sink());
         write(worker.sunk());
-        worker.traffic().response(refusal.status(), 0);
+        worker.refused(address, refusal);
         linger();
     }
 

@@ -67,6 +67,10 @@ public record ProxyOptions(
         });
     }
 
+    public ProxyOptions withStreamIdle(Duration idle) {
+        return with(draft -> draft.streamIdle = idle);
+    }
+
     public ProxyOptions withUnsafeReuse(Duration idle) {
         return with(draft -> draft.unsafeReuse = idle);
     }
@@ -102,6 +106,7 @@ public record ProxyOptions(
         private Duration endpointTimeout;
         private Duration headTimeout;
         private Duration clientIdle;
+        private Duration streamIdle;
         private Duration unsafeReuse;
         private int maxIdle;
         private String traceKey;
@@ -114,6 +119,7 @@ public record ProxyOptions(
             endpointTimeout = before.endpointTimeout;
             headTimeout = before.headTimeout;
             clientIdle = before.clientIdle;
+            streamIdle = before.streamIdle;
             unsafeReuse = before.unsafeReuse;
             maxIdle = before.maxIdle;
             traceKey = before.traceKey;
@@ -129,7 +135,7 @@ public record ProxyOptions(
                     before.connectTimeout,
                     headTimeout,
                     clientIdle,
-                    before.streamIdle,
+                    streamIdle,
                     unsafeReuse,
                     before.upstreamIdle,
                     maxIdle,

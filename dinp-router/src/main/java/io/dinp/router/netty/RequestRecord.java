@@ -7,6 +7,8 @@ import io.dinp.router.wire.RequestHead;
 
 /** What one request has come to, for the numbers and the access log. */
 final class RequestRecord {
+    private static final String UNREAD = "-";
+
     private final long idHigh;
     private final long idLow;
     private final long startMillis = System.currentTimeMillis();
@@ -89,6 +91,28 @@ final class RequestRecord {
         if (worker.accessLog().isOn()) {
             worker.accessLog().add(entry(head, target, client, micros));
         }
+    }
+
+    /** The entry of what was refused before it was read as a request, so that nothing of it is repeated. */
+    static AccessLog.Entry refused(ClientAddress client, Refusal refusal, long idHigh, long idLow) {
+        return new AccessLog.Entry(
+                "",
+                System.currentTimeMillis(),
+                UNREAD,
+                UNREAD,
+                UNREAD,
+                refusal.status(),
+                0,
+                null,
+                null,
+                client.toString(),
+                idHigh,
+                idLow,
+                0,
+                "",
+                "",
+                0,
+                refusal.code());
     }
 
     private AccessLog.Entry entry(RequestHead head, Target target, ClientAddress client, long micros) {

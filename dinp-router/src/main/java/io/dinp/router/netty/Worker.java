@@ -89,6 +89,14 @@ final class Worker {
         return shared.accessLog();
     }
 
+    /** A client got that answer to what was no request, or none yet, or none that is counted. */
+    void refused(ClientAddress client, Refusal refusal) {
+        traffic.response(refusal.status(), 0);
+        if (accessLog().isOn()) {
+            accessLog().add(RequestRecord.refused(client, refusal, randomBits(), randomBits()));
+        }
+    }
+
     ConnectionCount connections() {
         return shared.connections();
     }

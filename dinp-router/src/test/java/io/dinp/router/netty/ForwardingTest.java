@@ -198,6 +198,22 @@ class ForwardingTest {
     }
 
     @Test
+    void passesInterimResponsesOnAndThenTheFinalOne() throws IOException {
+        String hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n";
+        try (Upstream app = Upstream.answering(request -> hints + hints + Upstream.ok("page"));
+                TestRouter router = TestRouter.start().to(app)) {
+            Wire client = router.connect();
+            for (int i = 0; i < 2; i++) {
+                client.send(get("/"));
+                assertEquals(hints, client.readHead());
+                assertEquals(hints, client.readHead());
+                assertTrue(client.readMessage().endsWith("\r\n\r\npage"));
+            }
+            assertEquals(1, app.connections());
+        }
+    }
+
+    @Test
     void reducesAnAbsoluteTargetToItsPath() throws IOException {
         try (Upstream app = Upstream.saying("x");
                 TestRouter router = TestRouter.start().to(app)) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,29 @@ class StrictRequestTest {
             assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), name + ": " + answer);
             assertTrue(answer.contains("\r\nConnection: close\r\n"), answer);
             assertEquals(1, answer.split("HTTP/1.1 ", -1).length - 1, "one answer only: " + answer);
+        }
+    }
+
+    static IntStream controls() {
+        return IntStream.concat(IntStream.range(0, 0x20), IntStream.of(0x7f)).filter(c -> c != '\t');
+    }
+
+    @ParameterizedTest
+    @MethodSource("controls")
+    void refusesEveryControlCharacterInTargetNameAndValue(int control) throws IOException {
+        try (Upstream app = Upstream.scripted(Wire::readToEnd);
+                TestRouter router = TestRouter.start().to(app)) {
+            char c = (char) control;
+            for (String bytes : List.of(
+                    "GET /a" + c + "b HTTP/1.1\r\n" + H + "\r\n",
+                    "G" + c + "T / HTTP/1.1\r\n" + H + "\r\n",
+                    "GET / HTTP/1.1\r\n" + H + "A" + c + "B: x\r\n\r\n",
+                    "GET / HTTP/1.1\r\n" + H + "A: x" + c + "y\r\n\r\n",
+                    "GET / HTTP/1.1\r\nHost: demo" + c + ".apps.io\r\n\r\n")) {
+                String answer = router.connect().send(bytes).readToEnd();
+                assertTrue(answer.startsWith("HTTP/1.1 400 "), bytes + ": " + answer);
+            }
+            assertEquals(0, app.connections(), "the endpoint hears nothing");
         }
     }
 

@@ -28,6 +28,7 @@ class TimeoutTest {
             assertTrue(answer.contains("\r\nX-Cf-RouterError: endpoint_timeout\r\n"), answer);
             Await.until(Duration.ofSeconds(5), "the endpoint's request is cancelled", () -> silent.ended() == 1);
             assertEquals(1, silent.connections(), "a request that timed out is not sent again");
+            logged(router, 504, "endpoint_timeout");
         }
     }
 
@@ -37,6 +38,7 @@ class TimeoutTest {
             String answer =
                     router.connect().send("GET / HTTP/1.1\r\nHost: a\r\n").readToEnd();
             assertTrue(answer.startsWith("HTTP/1.1 408 Request Timeout\r\n"), answer);
+            logged(router, 408, "request_timeout");
         }
     }
 
@@ -48,6 +50,36 @@ class TimeoutTest {
                     .send(request("POST / HTTP/1.1", "Content-Length: 10") + "half")
                     .readToEnd();
             assertTrue(answer.startsWith("HTTP/1.1 408 Request Timeout\r\n"), answer);
+            logged(router, 408, "request_timeout");
+        }
+    }
+
+    private static void logged(TestRouter router, int status, String error) {
+        Await.until(
+                Duration.ofSeconds(5),
+                "it is in the access log",
+                () -> router.log().size() == 1);
+        assertEquals(status, router.log().get(0).status());
+        assertEquals(error, router.log().get(0).error());
+    }
+
+    @Test
+    void leavesASilentTunnelOpenUntilItsOwnTimeIsOver() throws IOException {
+        try (Upstream app = Upstream.scripted(connection -> {
+                    connection.readMessage();
+                    connection.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n");
+                    connection.readToEnd();
+                });
+                TestRouter router = TestRouter.start(options -> options.withEndpointTimeout(SHORT)
+                                .withClientLimits(SHORT, SHORT)
+                                .withStreamIdle(SHORT.multipliedBy(5)))
+                        .to(app)) {
+            Wire client = router.connect().send(request("GET / HTTP/1.1", "Connection: Upgrade", "Upgrade: x"));
+            client.readHead();
+            long start = System.nanoTime();
+            assertTrue(client.ends());
+            assertTrue(System.nanoTime() - start > SHORT.multipliedBy(4).toNanos(), "the other limits do not count");
+            logged(router, 101, "idle");
         }
     }
 
