@@ -20,12 +20,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Routes change all the time while instances stop gracefully, on ports that the system gives to other apps again at once: nothing fails and
  * nobody gets another app's answer. Runs for {@code -Ddinp.churn.seconds} (3), seeded by {@code -Ddinp.churn.seed}.
  */
 class ChurnTest {
+    private static final Logger log = LoggerFactory.getLogger(ChurnTest.class);
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final int ROUTES = 10_000;
     private static final int APPS = 6;
@@ -79,6 +82,7 @@ class ChurnTest {
             for (Thread client : clients) {
                 client.join(SOON.toMillis());
             }
+            log.info("seed={} seconds={} changes={} requests={}", seed, length.toSeconds(), changes, answered);
             assertEquals(
                     List.of(),
                     List.copyOf(failures),
