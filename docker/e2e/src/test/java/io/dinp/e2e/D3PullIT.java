@@ -48,7 +48,7 @@ class D3PullIT {
 
     @Test
     void withoutTheRegistryADeployFailsAndMovesNothing() {
-        String tag = publishFresh();
+        String tag = new FreshImages(bed).publish(EchoImages.V2, 0);
         Set<String> before = ids();
         bed.infrastructure().stop("registry");
         try {
@@ -62,20 +62,6 @@ class D3PullIT {
         } finally {
             bed.infrastructure().restart("registry");
         }
-    }
-
-    /** Puts a variant of the second version into the registry that is on no node. */
-    private String publishFresh() {
-        Engine maker = bed.engines().get(0);
-        String tag = "fresh-" + System.nanoTime();
-        String image = bed.echo().image(tag);
-        String container =
-                maker.docker("create", bed.echo().image(EchoImages.V2)).strip();
-        maker.docker("commit", "-c", "LABEL fresh=" + tag, container, image);
-        maker.docker("rm", container);
-        maker.docker("push", "-q", image);
-        maker.docker("rmi", image);
-        return tag;
     }
 
     private Set<String> ids() {
