@@ -21,6 +21,7 @@ public final class Batch {
 
     private static final int MAX_EVENTS = 10_000;
     private static final int MAX_EXITS = 2_000;
+    private static final int MAX_FAILURES = 2_000;
 
     private final Map<String, Rollout> rollouts = new LinkedHashMap<>();
     private final Map<String, Integer> statuses = new LinkedHashMap<>();
@@ -48,8 +49,11 @@ public final class Batch {
         plan.events().forEach(this::add);
     }
 
-    /** Adds why a deploy was given up, or the same once more when its output has become known. */
+    /** Adds why a deploy was given up, or the same once more when its output has become known; the oldest are lost when too many wait. */
     public void add(KeptFailure failure) {
+        if (failures.size() >= MAX_FAILURES) {
+            failures.remove(0);
+        }
         failures.add(failure);
     }
 
@@ -86,7 +90,7 @@ public final class Batch {
         rollouts.putAll(later.rollouts);
         statuses.putAll(later.statuses);
         revisions.putAll(later.revisions);
-        failures.addAll(later.failures);
+        later.failures.forEach(this::add);
         forgottenNodes.addAll(later.forgottenNodes);
         later.exits.values().forEach(this::add);
         later.events.forEach(this::add);

@@ -71,7 +71,7 @@ public final class RouteStore implements Routes, AutoCloseable {
         List<String> found = redis.mget(RouteKeys.META_EPOCH, RouteKeys.META_VERSION);
         String epoch = found.get(0);
         String version = found.get(1);
-        boolean number = version != null && version.matches("\\d{1,18}");
+        boolean number = version != null && version.matches("\\d{1,15}");
         return new Mark(epoch == null ? "" : epoch, number ? Long.parseLong(version) : 0);
     }
 
@@ -81,8 +81,17 @@ public final class RouteStore implements Routes, AutoCloseable {
         RouteTable table = RouteTable.empty();
         readLists(scan(keys.rsPrefix() + "*"), table);
         readTexts(scan(keys.cnamePrefix() + "*"), table);
-        table.hosts().putAll(redis.hgetAll(RouteKeys.META_APPS));
+        readHosts(table);
         return new Found(mark, table);
+    }
+
+    private void readHosts(RouteTable table) {
+        try {
+            table.hosts().putAll(redis.hgetAll(RouteKeys.META_APPS));
+        } catch (JedisDataException e) {
+            requireWrongType(e);
+            log.warn("{} is of a wrong type and will be replaced: {}", RouteKeys.META_APPS, e.getMessage());
+        }
     }
 
     private void readLists(Set<String> names, RouteTable table) {
@@ -111,8 +120,16 @@ public final class RouteStore implements Routes, AutoCloseable {
         try {
             return answer.get();
         } catch (JedisDataException e) {
+            requireWrongType(e);
             log.warn("route key of a wrong type will be replaced: {}", e.getMessage());
             return other;
+        }
+    }
+
+    /** Any other refusal, such as that of a Redis that is still loading, is a failed read and says nothing of the key. */
+    private static void requireWrongType(JedisDataException refusal) {
+        if (!String.valueOf(refusal.getMessage()).startsWith("WRONGTYPE")) {
+            throw refusal;
         }
     }
 

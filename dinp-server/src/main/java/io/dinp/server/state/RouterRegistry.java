@@ -29,6 +29,7 @@ public final class RouterRegistry {
 
     /** Ids of the routers that count. */
     public synchronized Set<String> registered(long now) {
+        lastSeen.replaceAll((id, at) -> Math.min(at, now)); // seen by a clock that was ahead: its day begins now
         lastSeen.values().removeIf(at -> now - at > FORGOTTEN_MS);
         return Set.copyOf(lastSeen.keySet());
     }

@@ -2,8 +2,22 @@
 -- ARGV: the epoch expected ('' for none yet), the version expected ('0' for none yet), the epoch to set, the change as JSON.
 -- Returns the new version, or -1 when epoch or version is another one: then nothing has been written. So a write that its
 -- sender has given up changes nothing any more once another one has been done.
+-- What somebody else has put where epoch, version and changes belong counts as nothing, and is replaced.
+local function own(key, kind)
+  local found = redis.call('TYPE', key).ok
+  if found ~= kind and found ~= 'none' then
+    redis.call('DEL', key)
+  end
+end
+own('/meta/epoch', 'string')
+own('/meta/version', 'string')
+own('/meta/changes', 'list')
+own('/meta/apps', 'hash')
+
 local epoch = redis.call('GET', '/meta/epoch') or ''
-local before = tonumber(redis.call('GET', '/meta/version') or '0')
+local text = redis.call('GET', '/meta/version') or '0'
+-- Fifteen digits: what a number of Lua tells apart.
+local before = #text <= 15 and string.match(text, '^%d+$') and tonumber(text) or nil
 if epoch ~= ARGV[1] or (before or 0) ~= tonumber(ARGV[2]) then
   return -1
 end

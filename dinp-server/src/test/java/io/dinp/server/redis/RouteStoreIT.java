@@ -24,6 +24,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.RedisClient;
 
 /** The route table against a real Redis. */
@@ -60,6 +62,41 @@ class RouteStoreIT {
     private Mark write(RouteTable there, RouteTable wanted, Mark expected) {
         return assertInstanceOf(Written.Done.class, store.write(from(there, wanted), expected, false))
                 .mark();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "abc",
+                "",
+                "-3",
+                "1.5",
+                "1e3",
+                " 7",
+                "1000000000000000",
+                "99999999999999999999",
+                "18446744073709551616"
+            })
+    void aForeignVersionIsReplacedAndStopsNothing(String foreign) {
+        Mark first = write(RouteTable.empty(), table(Map.of(), Map.of()), NOTHING);
+        redis.set(RouteKeys.META_VERSION, foreign);
+        assertEquals(new Mark(first.epoch(), 0), store.mark(), "it counts as none");
+        RouteTable wanted = table(Map.of("/rs/demo.apps.io", List.of("10.0.0.1:1")), Map.of());
+        assertEquals(1, write(store.read().table(), wanted, store.mark()).version());
+        assertEquals(wanted, store.read().table());
+    }
+
+    @Test
+    void keysOfAForeignTypeAreReplacedAndStopNothing() {
+        for (String key : List.of("/meta/epoch", "/meta/version", "/meta/changes", "/meta/apps")) {
+            redis.sadd(key, "x");
+        }
+        assertEquals(NOTHING, store.mark());
+        RouteTable wanted = table(Map.of("/rs/demo.apps.io", List.of("10.0.0.1:1")), Map.of());
+        Mark written = write(store.read().table(), wanted, NOTHING);
+        assertEquals(1, written.version());
+        assertEquals(written, store.mark());
+        assertEquals(wanted, store.read().table());
     }
 
     @Test
