@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,24 +77,29 @@ class StartedDaemonIT {
             redis.flushAll();
             redis.rpush("/rs/" + HOST, app.address().toString());
         }
-        Path config = state.resolve("cfg.json");
-        Files.writeString(
-                config,
-                Json.write(Map.of(
-                        "addr", "127.0.0.1",
-                        "port", port,
-                        "status", Map.of("addr", "127.0.0.1", "port", statusPort),
-                        "redis_server", Containers.redisAddress(),
-                        "redis_password", Containers.REDIS_PASSWORD.value(),
-                        "drain_wait", 2,
-                        "transport", System.getProperty("dinp.transport", "auto"),
-                        "state_dir", state.toString())));
+        Path config = configure(port, statusPort);
         daemon = new ProcessBuilder(home.resolve("bin/dinp-router").toString(), "-c", config.toString())
                 .directory(state.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(state.resolve("log").toFile())
                 .start();
         await("it is healthy", () -> healthz().startsWith("HTTP/1.1 200 "));
+    }
+
+    private Path configure(int traffic, int health) throws IOException {
+        Path config = state.resolve("cfg-" + traffic + ".json");
+        Files.writeString(
+                config,
+                Json.write(Map.of(
+                        "addr", "127.0.0.1",
+                        "port", traffic,
+                        "status", Map.of("addr", "127.0.0.1", "port", health),
+                        "redis_server", Containers.redisAddress(),
+                        "redis_password", Containers.REDIS_PASSWORD.value(),
+                        "drain_wait", 2,
+                        "transport", System.getProperty("dinp.transport", "auto"),
+                        "state_dir", state.resolve("state-" + traffic).toString())));
+        return config;
     }
 
     @AfterEach
@@ -185,5 +191,35 @@ class StartedDaemonIT {
             assertTrue(slow.readMessage().endsWith("done"));
         }
         assertTrue(daemon.waitFor(SOON.toMillis(), TimeUnit.MILLISECONDS), this::log);
+    }
+
+    @Test
+    void twoControlsAtOnceStartOneDaemonAndEndIt() throws Exception {
+        Path config = configure(freePort(), freePort());
+        Process one = control("start", config);
+        Process other = control("start", config);
+        assertEquals(0, one.waitFor(), () -> said(one));
+        assertEquals(0, other.waitFor(), () -> said(other));
+        String both = said(one) + said(other);
+        assertEquals(1, both.split("dinp-router started, pid ", -1).length - 1, both);
+        assertEquals(1, both.split("dinp-router runs already, pid ", -1).length - 1, both);
+        assertEquals(0, control("status", config).waitFor());
+        assertEquals(0, control("stop", config).waitFor());
+        assertEquals(3, control("status", config).waitFor(), "it does not run");
+    }
+
+    private static Process control(String command, Path config) throws IOException {
+        ProcessBuilder control =
+                new ProcessBuilder(home.resolve("control").toString(), command).redirectErrorStream(true);
+        control.environment().put("DINP_CFG", config.toString());
+        return control.start();
+    }
+
+    private static String said(Process control) {
+        try {
+            return new String(control.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 }
