@@ -34,6 +34,9 @@ final class Worker {
     static final int LAST_LINES = 50;
 
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
+    /** Containers that are being created or started; two processors are busy with fewer. */
+    private static final int STARTS_AT_ONCE = 6;
+
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
@@ -43,6 +46,7 @@ final class Worker {
     private final PortBook ports;
     private final Prober prober;
     private final LongSupplier clock;
+    private final Turns turns = new Turns(STARTS_AT_ONCE);
 
     Worker(NodeFacts node, DockerEngine engine, ImageSupply images, PortBook ports, Prober prober, LongSupplier clock) {
         this.node = node;
@@ -88,13 +92,28 @@ final class Worker {
         return switch (entry.state()) {
             case ACCEPTED -> begin(slot, entry);
             case PULLING -> pull(slot, entry);
-            case CREATING -> create(slot, entry);
-            case STARTING -> start(slot, entry);
+            case CREATING -> inTurn(slot, entry, this::create);
+            case STARTING -> inTurn(slot, entry, this::start);
             case RUNNING -> entry.run().ready() ? !look(slot, entry) : untilReady(slot, entry);
             case EXITED -> !look(slot, entry) && explained(slot, entry);
             case FAILED -> silenced(entry);
             case STOPPING -> stopped(slot, entry);
         };
+    }
+
+    private interface Step {
+        boolean take(Slot slot, Entry entry) throws DockerAway, DockerRefused, InterruptedException;
+    }
+
+    private boolean inTurn(Slot slot, Entry entry, Step step) throws DockerAway, DockerRefused, InterruptedException {
+        if (!turns.begin(() -> slot.entry().equals(entry))) {
+            return false;
+        }
+        try {
+            return step.take(slot, entry);
+        } finally {
+            turns.end();
+        }
     }
 
     /** A container of an earlier attempt or of the time before a power cut is used again. */
