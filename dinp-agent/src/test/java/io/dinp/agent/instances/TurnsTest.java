@@ -41,25 +41,25 @@ class TurnsTest {
         return thread;
     }
 
+    private static long waiting(List<Thread> threads) {
+        return threads.stream()
+                .filter(thread -> thread.getState() == Thread.State.TIMED_WAITING)
+                .count();
+    }
+
     @Test
     void theOthersWaitUntilATurnIsGivenBack() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             threads.add(start("starter-" + i, new AtomicBoolean(true)));
         }
-        Await.until(
-                SOON,
-                "three wait",
-                () -> threads.stream()
-                                .filter(thread -> thread.getState() == Thread.State.TIMED_WAITING)
-                                .count()
-                        == 3);
-        assertEquals(2, inside.get());
+        Await.until(SOON, "two are at it and three wait", () -> inside.get() == 2 && waiting(threads) == 3);
         release.countDown();
         for (Thread thread : threads) {
             thread.join(SOON.toMillis());
         }
         assertEquals(5, done.get());
+        assertEquals(5, inside.get());
     }
 
     @Test
