@@ -41,7 +41,8 @@ final class RouteLoop implements AutoCloseable {
     private Set<String> routerIds = Set.of();
     private long lookedAt;
     private boolean doubtful = true;
-    private boolean setBack;
+    /** The epoch of a Redis that was put back to what it was before; empty when it was not. */
+    private String setBack = "";
 
     /** The table that Redis shall hold, and the full read that it was planned on. */
     private record Wanted(RouteTable table, Stamp basis) {}
@@ -109,6 +110,8 @@ final class RouteLoop implements AutoCloseable {
     private void read() {
         Routes.Found found = store.read();
         Routes.Mark mark = found.mark();
+        routerIds = store.routers();
+        notice(mark, store.leases(routerIds));
         if (!mark.epoch().isEmpty()) {
             // A write that was given up and is still on its way finds another version from now on, and is refused.
             Routes.Written fence = store.write(RouteChange.none(), mark, false);
@@ -127,10 +130,31 @@ final class RouteLoop implements AutoCloseable {
                 mark.version(),
                 found.table().apps().size());
         // What the routers said before Redis was away is not true any more.
-        routerIds = store.routers();
         long now = clock.getAsLong();
-        RouteView next = view.read(mark.epoch(), mark.version(), found.mark().version(), found.table(), now);
-        publish(next.withLeases(leases(now)), true);
+        view = view.read(mark.epoch(), mark.version(), found.mark().version(), found.table(), now);
+        publish(withLeases(leases(now)), true);
+    }
+
+    /**
+     * Notices by a router with a later table that Redis was put back to what it was before. It stays known until another epoch is written:
+     * writes that are tried meanwhile raise the version, until the router's is the later one no more.
+     *
+     * @param found what Redis says of itself, before anything is written to it
+     */
+    private void notice(Routes.Mark found, Map<String, RouterLease> leases) {
+        boolean behind =
+                leases.values().stream().anyMatch(lease -> RouteView.isBehind(lease, found.epoch(), found.version()));
+        if (behind || !found.epoch().equals(setBack)) {
+            setBack = behind ? found.epoch() : "";
+        }
+    }
+
+    private boolean isSetBack() {
+        return !setBack.isEmpty();
+    }
+
+    private RouteView withLeases(Map<String, RouterLease> leases) {
+        return isSetBack() ? view.withLeasesOfBefore(leases) : view.withLeases(leases);
     }
 
     /** Looks whether Redis is still the same, and what the routers have applied. */
@@ -148,9 +172,10 @@ final class RouteLoop implements AutoCloseable {
         }
         if (due || hurry) {
             Map<String, RouterLease> leases = leases(now);
-            setBack = leases.values().stream().anyMatch(view::isBehind);
-            boolean news = !applied(leases).equals(applied(view.leases()));
-            publish(view.withLeases(leases), news || hurry);
+            notice(new Routes.Mark(view.epoch(), view.version()), leases);
+            RouteView next = withLeases(leases);
+            boolean news = !applied(next.leases()).equals(applied(view.leases()));
+            publish(next, news || hurry);
         }
     }
 
@@ -172,13 +197,13 @@ final class RouteLoop implements AutoCloseable {
         if (doubtful || target == null || !target.basis().equals(view.baseline())) {
             return;
         }
-        if (target.table().equals(view.table()) && !view.epoch().isEmpty() && !setBack) {
+        if (target.table().equals(view.table()) && !view.epoch().isEmpty() && !isSetBack()) {
             return;
         }
         RouteChange change = RoutePlanner.diff(view.table(), target.table());
         publish(view.writing(target.table()), false);
         Routes.Mark expected = new Routes.Mark(view.epoch(), view.version());
-        if (store.write(change, expected, setBack) instanceof Routes.Written.Done done) {
+        if (store.write(change, expected, isSetBack()) instanceof Routes.Written.Done done) {
             written(done.mark(), target.table(), change);
         } else {
             doubtful = true;
@@ -189,13 +214,13 @@ final class RouteLoop implements AutoCloseable {
     private void written(Routes.Mark mark, RouteTable table, RouteChange change) {
         log.info("routes written version={} {}", mark.version(), change.summary());
         long now = clock.getAsLong();
-        if (setBack) {
+        if (isSetBack()) {
             log.warn("redis was put back to an earlier state: every router reads everything again");
             publish(view.read(mark.epoch(), mark.version(), table, now), true);
         } else {
             publish(view.written(mark.epoch(), mark.version(), table, now), true);
         }
-        setBack = false;
+        setBack = "";
     }
 
     private void publish(RouteView next, boolean tell) {

@@ -211,4 +211,33 @@ class RouteLoopTest {
         look();
         assertEquals(view.epoch(), loop.view().epoch(), "once is enough");
     }
+
+    @Test
+    void aRedisThatWasPutBackIsKnownForItThoughItsVersionHasCaughtUp() {
+        holds("10.0.0.1:1");
+        redis.leases = Map.of("r1", new RouterLease("e0", 9, Map.of("10.0.0.2:2", 1), 0, ""));
+        redis.answersLost = true;
+        for (int i = 0; i < 4; i++) {
+            look();
+        }
+        assertTrue(redis.mark.version() > 9, "each try has raised it");
+        redis.answersLost = false;
+        look();
+        RouterLease lease = loop.view().leases().get("r1");
+        assertEquals("", lease.epoch(), "what it has applied is of another history");
+        assertEquals(Map.of("10.0.0.2:2", 1), lease.inflight());
+        want("10.0.0.1:1");
+        tick.run();
+        assertNotEquals("e0", redis.mark.epoch());
+    }
+
+    @Test
+    void oneVersionBackIsEnough() {
+        holds("10.0.0.1:1");
+        redis.leases = Map.of("r1", new RouterLease("e0", 8, Map.of(), 0, ""));
+        look();
+        want("10.0.0.1:1");
+        tick.run();
+        assertNotEquals("e0", redis.mark.epoch());
+    }
 }

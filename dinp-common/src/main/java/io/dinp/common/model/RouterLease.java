@@ -18,6 +18,11 @@ public record RouterLease(String epoch, long version, Map<String, Integer> infli
         build = build == null ? "" : build;
     }
 
+    /** The same of a router whose table counts for nothing. */
+    public RouterLease withoutTable() {
+        return new RouterLease("", 0, inflight, at, build);
+    }
+
     /** Whether this router serves by a table at least as new as the given one. */
     public boolean hasApplied(String wantedEpoch, long wantedVersion) {
         return epoch.equals(wantedEpoch) && version >= wantedVersion;

@@ -152,8 +152,28 @@ public record RouteView(
                 all);
     }
 
+    /**
+     * The same of a Redis that was put back to what it was before: what routers have applied is counted in the history before that, and
+     * says nothing of this one's versions.
+     */
+    public RouteView withLeasesOfBefore(Map<String, RouterLease> live) {
+        RouteView next = withLeases(live);
+        return next.with(withoutTables(next.leases), withoutTables(next.lastLeases));
+    }
+
+    private static Map<String, RouterLease> withoutTables(Map<String, RouterLease> leases) {
+        Map<String, RouterLease> without = new HashMap<>();
+        leases.forEach((id, lease) -> without.put(id, lease.withoutTable()));
+        return Map.copyOf(without);
+    }
+
     /** True when a router serves by a later table than this: then Redis has been put back to what it was before. */
     public boolean isBehind(RouterLease lease) {
+        return isBehind(lease, epoch, version);
+    }
+
+    /** The same for a Redis with that epoch and version. */
+    public static boolean isBehind(RouterLease lease, String epoch, long version) {
         return !epoch.isEmpty() && epoch.equals(lease.epoch()) && lease.version() > version;
     }
 

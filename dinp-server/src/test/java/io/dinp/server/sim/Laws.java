@@ -202,7 +202,7 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
                 && world.host
                         .latest()
                         .map(s -> s.desired().apps().get(row.name()))
-                        .filter(app -> app.instances() > 0)
+                        .filter(app -> app.instances() > app.row().rules().unavailable())
                         .isPresent();
         if (!wanted) {
             return;

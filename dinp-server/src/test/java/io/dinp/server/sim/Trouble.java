@@ -183,7 +183,8 @@ final class Trouble {
 
     /** The table of a platform with many apps is emptied by accident, and put back before a second has passed. */
     private void loseRows() {
-        if (world.mysql.apps.size() > 10 && lostRows.isEmpty()) {
+        // More than the ten that may go at once, also when some are created again meanwhile.
+        if (world.mysql.apps.size() > 14 && lostRows.isEmpty()) {
             lostRows.putAll(world.mysql.apps);
             rowsAreLost = true;
             during(
