@@ -14,8 +14,11 @@ import io.dinp.server.core.RouteTable;
 import io.dinp.server.core.Situation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -144,23 +147,30 @@ class SimulationTest {
                 plan.steadyUntil());
     }
 
+    /** Another table: the plan's may be the one that the situation holds. */
+    private static RouteTable withApps(RouteTable table, Consumer<Map<String, List<String>>> change) {
+        TreeMap<String, List<String>> apps = new TreeMap<>(table.apps());
+        change.accept(apps);
+        return new RouteTable(apps, table.cnames(), table.hosts());
+    }
+
     private static RouteTable withoutOneEndpoint(RouteTable table) {
-        table.apps()
-                .replaceAll(
-                        (key, endpoints) -> endpoints.size() > 1 ? endpoints.subList(1, endpoints.size()) : endpoints);
-        return table;
+        return withApps(
+                table,
+                apps -> apps.replaceAll(
+                        (key, endpoints) -> endpoints.size() > 1 ? endpoints.subList(1, endpoints.size()) : endpoints));
     }
 
     private static Plan withoutSilentNodes(Plan plan) {
-        return withRoutes(plan, table -> {
-            table.apps()
-                    .values()
-                    .removeIf(endpoints -> endpoints.stream().allMatch(endpoint -> {
-                        String node = endpoint.substring(0, endpoint.indexOf(':'));
-                        return plan.progress().standings().get(node) == NodeStanding.LOST;
-                    }));
-            return table;
-        });
+        return withRoutes(
+                plan,
+                table -> withApps(
+                        table,
+                        apps -> apps.values()
+                                .removeIf(endpoints -> endpoints.stream().allMatch(endpoint -> {
+                                    String node = endpoint.substring(0, endpoint.indexOf(':'));
+                                    return plan.progress().standings().get(node) == NodeStanding.LOST;
+                                }))));
     }
 
     private static List<Action> twice(List<Action> actions) {
