@@ -4,7 +4,6 @@ import io.dinp.common.model.Constraints;
 import io.dinp.common.model.PullState;
 import io.dinp.common.model.Revision;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,19 +63,20 @@ final class Placement {
             String app, Revision revision, Constraints constraints, Set<String> imageNames, Predicate<String> avoided) {
         String id = revision.id();
         int memoryMb = revision.memoryMb();
-        Map<String, Integer> alikePerLabel = perLabel(room -> room.count(app, id));
-        Map<String, Integer> allPerLabel = perLabel(room -> room.count(app));
+        Map<String, Integer> alikePerLabel = perLabel(room -> count(room.revisions(app), id));
+        Map<String, Integer> allPerLabel = perLabel(room -> room.revisions(app).size());
         Offer best = null;
         for (Room room : rooms) {
             if (room.fits(memoryMb, constraints)) {
                 String label = room.label(spreadLabel);
+                List<String> there = room.revisions(app);
                 Offer offer = new Offer(
                         room,
                         avoided.test(room.node.ip()),
                         alikePerLabel.getOrDefault(label, 0),
-                        room.count(app, id),
+                        count(there, id),
                         allPerLabel.getOrDefault(label, 0),
-                        room.count(app));
+                        there.size());
                 if (best == null || offer.isBetterThan(best, imageNames)) {
                     best = offer;
                 }
@@ -164,13 +164,13 @@ final class Placement {
                     .count();
             inputs.put("nodes with room", others + 1 + " of " + rooms.size() + " that take instances");
             inputs.put("free there", Math.min(room.free + memoryMb, room.node.memFree()) + " MB");
-            inputs.put("of the app there", Integer.toString(room.count(app) - 1));
-            inputs.put("of the revision there", Integer.toString(room.count(app, revision.id()) - 1));
+            inputs.put("of the app there", Integer.toString(room.revisions(app).size() - 1));
+            inputs.put("of the revision there", Integer.toString(count(room.revisions(app), revision.id()) - 1));
             if (!room.label(spreadLabel).isEmpty()) {
                 String label = room.label(spreadLabel);
                 inputs.put(
                         "of the app in " + spreadLabel + " " + label,
-                        Integer.toString(perLabel(r -> r.count(app)).get(label) - 1));
+                        Integer.toString(perLabel(r -> r.revisions(app).size()).get(label) - 1));
             }
             inputs.put("image is there", room.has(imageNames) ? "yes" : "no");
         });
@@ -213,6 +213,16 @@ final class Placement {
         return counts;
     }
 
+    private static int count(List<String> revisions, String id) {
+        int count = 0;
+        for (int i = 0; i < revisions.size(); i++) {
+            if (revisions.get(i).equals(id)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     /** A node with what is still free on it. */
     private static final class Room {
         private final NodeView node;
@@ -249,12 +259,9 @@ final class Placement {
                             .anyMatch(pull -> pull.state() != PullState.FAILED && imageNames.contains(pull.image()));
         }
 
-        int count(String app) {
-            return perApp.getOrDefault(app, List.of()).size();
-        }
-
-        int count(String app, String revision) {
-            return Collections.frequency(perApp.getOrDefault(app, List.of()), revision);
+        /** Those of the app's instances, one entry an instance. */
+        List<String> revisions(String app) {
+            return perApp.getOrDefault(app, List.of());
         }
 
         String label(String key) {
