@@ -4,6 +4,7 @@ import static io.dinp.router.netty.TestRouter.HOST;
 import static io.dinp.router.netty.TestRouter.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dinp.common.config.Dsn;
 import io.dinp.common.json.Json;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
@@ -78,28 +81,45 @@ class StartedDaemonIT {
             redis.rpush("/rs/" + HOST, app.address().toString());
         }
         Path config = configure(port, statusPort);
-        daemon = new ProcessBuilder(home.resolve("bin/dinp-router").toString(), "-c", config.toString())
-                .directory(state.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(state.resolve("log").toFile())
-                .start();
+        daemon = launch(config);
         await("it is healthy", () -> healthz().startsWith("HTTP/1.1 200 "));
     }
 
     private Path configure(int traffic, int health) throws IOException {
-        Path config = state.resolve("cfg-" + traffic + ".json");
+        return configure(traffic, health, System.getProperty("dinp.transport", "auto"));
+    }
+
+    private Path configure(int traffic, int health, String transport) throws IOException {
+        Path config = state.resolve("cfg-" + traffic + transport + ".json");
         Files.writeString(
                 config,
                 Json.write(Map.of(
-                        "addr", "127.0.0.1",
-                        "port", traffic,
-                        "status", Map.of("addr", "127.0.0.1", "port", health),
-                        "redis_server", Containers.redisAddress(),
-                        "redis_password", Containers.REDIS_PASSWORD.value(),
-                        "drain_wait", 2,
-                        "transport", System.getProperty("dinp.transport", "auto"),
-                        "state_dir", state.resolve("state-" + traffic).toString())));
+                        "addr",
+                        "127.0.0.1",
+                        "port",
+                        traffic,
+                        "status",
+                        Map.of("addr", "127.0.0.1", "port", health),
+                        "redis_server",
+                        Containers.redisAddress(),
+                        "redis_password",
+                        Containers.REDIS_PASSWORD.value(),
+                        "drain_wait",
+                        2,
+                        "transport",
+                        transport,
+                        "state_dir",
+                        state.resolve("state-" + traffic).toString())));
         return config;
+    }
+
+    private Process launch(Path config) throws IOException {
+        return new ProcessBuilder(home.resolve("bin/dinp-router").toString(), "-c", config.toString())
+                .directory(state.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(state.resolve("log").toFile()))
+                .start();
     }
 
     @AfterEach
@@ -191,6 +211,40 @@ class StartedDaemonIT {
             assertTrue(slow.readMessage().endsWith("done"));
         }
         assertTrue(daemon.waitFor(SOON.toMillis(), TimeUnit.MILLISECONDS), this::log);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"io_uring, io_uring", "io_uring, epoll", "epoll, io_uring"})
+    void routersOfDifferentTransportsReplaceEachOther(String before, String after) throws Exception {
+        assumeTrue(Transport.IO_URING.isAvailable(), "this machine has no io_uring");
+        int traffic = freePort();
+        int health = freePort();
+        Process first = launch(configure(traffic, health, before));
+        try {
+            await("the first one serves", () -> isServed(traffic));
+            Process second = launch(configure(traffic, health, after));
+            try {
+                assertTrue(first.waitFor(SOON.toMillis(), TimeUnit.MILLISECONDS), this::log);
+                for (int i = 0; i < 20; i++) {
+                    assertTrue(isServed(traffic), this::log);
+                }
+                String log = log();
+                assertTrue(log.contains("transport=" + before.toUpperCase(Locale.ROOT)), log);
+                assertTrue(log.contains("transport=" + after.toUpperCase(Locale.ROOT)), log);
+            } finally {
+                second.destroyForcibly();
+            }
+        } finally {
+            first.destroyForcibly();
+        }
+    }
+
+    private boolean isServed(int traffic) {
+        try (Wire client = connect(traffic)) {
+            return client.send(get("/")).readMessage().endsWith("done");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test

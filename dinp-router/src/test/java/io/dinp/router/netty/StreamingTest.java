@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** Bodies pass through, as fast as the slower side takes them, and a side that goes away is missed by the other. */
 class StreamingTest {
     private static final int PIECE = 64 * 1024;
-    private static final int PIECES = 512;
+    /** A hundred megabytes. */
+    private static final int PIECES = 1600;
 
     private static byte[] piece(int number) {
         byte[] piece = new byte[PIECE];

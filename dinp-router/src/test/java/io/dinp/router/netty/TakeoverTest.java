@@ -3,7 +3,6 @@ package io.dinp.router.netty;
 import static io.dinp.router.netty.TestRouter.HOST;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dinp.common.testing.Await;
 import io.dinp.router.core.AccessLog;
@@ -24,8 +23,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** One router replaces another on the same port, and no client notices. */
 class TakeoverTest {
@@ -69,13 +66,9 @@ class TakeoverTest {
     }
 
     private RouterServer server(Upstream app) {
-        return server(app, Transport.EPOLL);
-    }
-
-    private RouterServer server(Upstream app, Transport transport) {
         RouterServer server = new RouterServer(
                 new RouterServer.Setup(
-                        transport,
+                        Transport.EPOLL,
                         2,
                         "127.0.0.1",
                         port,
@@ -101,12 +94,8 @@ class TakeoverTest {
     }
 
     private RouterServer replace(Upstream app) throws IOException {
-        return replace(app, Transport.EPOLL);
-    }
-
-    private RouterServer replace(Upstream app, Transport transport) throws IOException {
-        RouterServer next = server(app, transport);
-        try (Predecessor predecessor = Predecessor.find(socket, transport).orElseThrow()) {
+        RouterServer next = server(app);
+        try (Predecessor predecessor = Predecessor.find(socket, Transport.EPOLL).orElseThrow()) {
             next.listen(predecessor);
             predecessor.release();
         }
@@ -176,27 +165,6 @@ class TakeoverTest {
             next.listen();
             offer(next);
             replace(app);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"EPOLL, IO_URING", "IO_URING, IO_URING", "IO_URING, EPOLL"})
-    void routersOfDifferentTransportsReplaceEachOther(Transport before, Transport after) throws Exception {
-        assumeTrue(Transport.IO_URING.isAvailable(), "this machine has no io_uring");
-        try (Upstream old = Upstream.saying("old");
-                Upstream app = Upstream.saying("new")) {
-            RouterServer first = server(old, before);
-            first.listen();
-            offer(first);
-            replace(app, after);
-            Await.until(SOON, "the first one is on its way out", first::isDraining);
-            closing.get(0).join(SOON.toMillis());
-            assertEquals(Thread.State.TERMINATED, closing.get(0).getState(), "the first one has ended");
-            for (int i = 0; i < 20; i++) {
-                try (Wire client = new Wire(new Socket(InetAddress.getLoopbackAddress(), port), new ArrayList<>())) {
-                    assertTrue(client.send(TestRouter.get("/")).readMessage().endsWith("\r\n\r\nnew"));
-                }
-            }
         }
     }
 
