@@ -125,7 +125,14 @@ final class AppFacts {
 
     /** How many instances serve at least while this rollout lasts. */
     int promised(Rollout rollout) {
-        return rollout != null && rollout.changes() ? rules().promised(wanted()) : wanted();
+        boolean missesSome = rollout != null && (rollout.changes() || goesBackInPlace(rollout));
+        return missesSome ? rules().promised(wanted()) : wanted();
+    }
+
+    /** True when an app that may have none too many is on its way back from another revision: it has no room before one of that goes. */
+    private boolean goesBackInPlace(Rollout rollout) {
+        return surge() == 0
+                && live.stream().anyMatch(instance -> !instance.revision().equals(rollout.wanted()));
     }
 
     /** How many serve at least while instances leave their nodes of an app that may have none too many. */

@@ -144,6 +144,39 @@ class RollingTest {
         });
     }
 
+    /** Two instances, one of them changed already, of an app that may miss one and have none too many. */
+    private static Sim halfwayInPlace() {
+        Sim one = new Sim().node("10.0.0.1").router("r1");
+        one.settled("demo", "demo:1", 2);
+        one.rules("demo", new RolloutRules(0, 1, null));
+        one.image("demo", "demo:2");
+        one.until("one is changed", 60_000, () -> one.containers("demo", "demo:2") == 1 && one.serving("demo") == 2);
+        return one;
+    }
+
+    private static void goesBackAndServes(Sim one) {
+        one.until("all are what they were", 60_000, () -> {
+            assertTrue(one.serving("demo") >= 1, one::describe);
+            return one.containers("demo", "demo:1") == 2 && one.serving("demo") == 2;
+        });
+    }
+
+    @Test
+    void aChangeInPlaceThatIsTakenBackHalfwayEndsInOrder() {
+        Sim one = halfwayInPlace();
+        one.image("demo", "demo:1");
+        goesBackAndServes(one);
+        one.until("done", 10_000, () -> one.rollout("demo").state() == RolloutState.DONE && one.inOrder("demo"));
+    }
+
+    @Test
+    void aChangeInPlaceThatIsCancelledHalfwayGoesBackAltogether() {
+        Sim one = halfwayInPlace();
+        one.commands.put("demo", RolloutCommand.CANCEL);
+        goesBackAndServes(one);
+        assertEquals(RolloutState.FAILED, one.rollout("demo").state());
+    }
+
     @Test
     void whereAnAppWouldFitIsToldWhileItWaitsAndItGoesOnWhenThereIsRoom() {
         Sim full = new Sim()

@@ -209,8 +209,9 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
         }
         for (String endpoint : gone) {
             String ip = endpoint.substring(0, endpoint.indexOf(':'));
-            require(!silent(ip), "{} loses its last route {}, and {} is silent", key, endpoint, ip);
             SimContainer container = world.listener(endpoint);
+            boolean failsProbes = container != null && isJudged(container);
+            require(failsProbes || !silent(ip), "{} loses its last route {}, and {} is silent", key, endpoint, ip);
             boolean serves = container != null
                     && container.serves()
                     && !container.sick
