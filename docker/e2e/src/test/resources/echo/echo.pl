@@ -34,11 +34,11 @@ close $server;
 select undef, undef, undef, 0.5;
 exit 3;
 
-# Whether a client comes within 50 ms.
+# Whether a client comes within 5 ms: on a busy machine there was always one within 50.
 sub waits {
   my ($socket) = @_;
   vec(my $bits = '', fileno $socket, 1) = 1;
-  return select($bits, undef, undef, 0.05) > 0;
+  return select($bits, undef, undef, 0.005) > 0;
 }
 
 sub serve {

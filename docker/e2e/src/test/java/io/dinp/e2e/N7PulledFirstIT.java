@@ -134,6 +134,9 @@ class N7PulledFirstIT {
         String other = fresh.publish(EchoImages.V2, 0);
         Engine last = bed.engines().get(bed.engines().size() - 1);
         last.docker("pull", "-q", bed.echo().image(other));
+        // An agent lists its images at its start, and then every 20 s only.
+        bed.agent(last).kill();
+        bed.agent(last).startAndWait();
         load.runFor(HEARD);
         dinp.insert(NEAR, other, 1);
         Await.until(LIMIT, "it runs", () -> dinp.versions(NEAR).equals(List.of("v2")), () -> dinp.explain(NEAR));
