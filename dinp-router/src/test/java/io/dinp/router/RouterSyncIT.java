@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dinp.common.json.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Transaction;
 
@@ -139,5 +142,29 @@ class RouterSyncIT extends RouterOnRedis {
         assertTrue(status("/metrics", "Authorization", AUTH).body().contains("dinp_router_routes"));
         router.stop();
         assertFalse(redis.exists(LEASE));
+    }
+
+    @Test
+    void tellsItsNumbersAndNamesNobodyWhomItDoesNotKnow() throws Exception {
+        try (AnsweringApp app = new AnsweringApp()) {
+            write("e1", "/rs/demo.apps.io", app.address());
+            start();
+            for (int i = 0; i < 20; i++) {
+                assertEquals(404, answer("nobody-" + i + ".example.org"));
+                assertEquals(200, answer("demo.apps.io"));
+            }
+            String metrics = status("/metrics", "Authorization", AUTH).body();
+            assertTrue(metrics.contains("dinp_router_app_requests_total{app=\"demo\",class=\"2xx\"} 20\n"), metrics);
+            assertTrue(metrics.contains("dinp_router_app_request_seconds_count{app=\"demo\"} 20\n"), metrics);
+            assertFalse(metrics.contains("nobody"), metrics);
+            JsonNode varz = Json.read(varz(), JsonNode.class);
+            assertEquals(40, varz.get("requests").asInt(), varz.toString());
+            assertEquals(20, varz.get("responses_2xx").asInt());
+            assertEquals(20, varz.get("responses_4xx").asInt());
+            assertEquals(20, varz.get("unknown_routes").asInt());
+            assertEquals(1, varz.get("urls").asInt());
+            assertEquals("e1", varz.get("epoch").asText());
+            assertEquals(Map.of(), Json.read(varz.get("in_flight").toString(), Map.class));
+        }
     }
 }

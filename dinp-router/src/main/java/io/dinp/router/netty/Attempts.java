@@ -1,6 +1,7 @@
 package io.dinp.router.netty;
 
 import io.dinp.router.wire.RequestHead;
+import io.netty.channel.ConnectTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class Attempts {
     private final boolean repeatable;
     private List<PooledBackend> tried = List.of();
     private boolean freshOnly;
+    private Throwable lastFailure;
 
     Attempts(RequestHead head) {
         this.repeatable = head.isIdempotent() && !head.hasBody() && !head.isUpgrade();
@@ -57,11 +59,21 @@ final class Attempts {
         freshOnly = true;
     }
 
-    /** This endpoint is not asked again. */
-    void giveUp(PooledBackend backend) {
+    /**
+     * This endpoint is not asked again.
+     *
+     * @param failure of the connect, null when the connection broke later
+     */
+    void giveUp(PooledBackend backend, Throwable failure) {
+        lastFailure = failure;
         if (tried.isEmpty()) {
             tried = new ArrayList<>(MAX_ENDPOINTS);
         }
         tried.add(backend);
+    }
+
+    /** Why the last one was given up, for the access log: the client is told {@link Refusal#ENDPOINT_FAILURE} for each. */
+    String reason() {
+        return lastFailure instanceof ConnectTimeoutException ? "connect_timeout" : Refusal.ENDPOINT_FAILURE.code();
     }
 }

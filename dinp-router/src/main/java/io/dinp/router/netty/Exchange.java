@@ -80,7 +80,7 @@ final class Exchange {
         target = client.target();
         Optional<PooledBackend> choice = attempts.next(target, now);
         if (choice.isEmpty()) {
-            answer(attempts.isFirst() ? Refusal.ENDPOINTS_FULL : Refusal.ENDPOINT_FAILURE);
+            giveUp();
             return;
         }
         backend = choice.get();
@@ -97,18 +97,26 @@ final class Exchange {
         }
     }
 
-    /** The outcome of a dial. */
-    void dialled(UpstreamConnection connection, boolean connected) {
+    private void giveUp() {
+        if (attempts.isFirst()) {
+            answer(Refusal.ENDPOINTS_FULL);
+        } else {
+            answer(Refusal.ENDPOINT_FAILURE, attempts.reason());
+        }
+    }
+
+    /** The outcome of a dial; no failure when there is a connection. */
+    void dialled(UpstreamConnection connection, Throwable failure) {
         if (over) {
             connection.close();
             return;
         }
-        if (connected) {
+        if (failure == null) {
             backend.answered();
             send(connection);
         } else {
             backend.failed(System.nanoTime());
-            tryNext();
+            tryNext(failure);
         }
         client.flush();
     }
@@ -128,8 +136,8 @@ final class Exchange {
         client.process(); // the body may have been waiting for a connection
     }
 
-    private void tryNext() {
-        attempts.giveUp(backend);
+    private void tryNext(Throwable failure) {
+        attempts.giveUp(backend, failure);
         leave();
         attempt();
     }
@@ -311,7 +319,7 @@ final class Exchange {
             leave();
             attempt();
         } else {
-            tryNext();
+            tryNext(null);
         }
         client.flush();
     }
@@ -348,7 +356,7 @@ final class Exchange {
         closeUpstream();
         if (!over) {
             if (!tunnel) {
-                record.answered(499);
+                record.clientGone();
                 worker.traffic().clientGone();
             }
             finish();
@@ -371,8 +379,13 @@ final class Exchange {
     }
 
     private void answer(Refusal refusal) {
+        answer(refusal, refusal.code());
+    }
+
+    /** @param reason for the access log, which may say more than the client is told */
+    private void answer(Refusal refusal, String reason) {
         record.answered(refusal.status());
-        record.failed(refusal.code());
+        record.failed(reason);
         closeUnlessBodyRead();
         LocalReply.write(refusal, head.value(KnownHeader.ACCEPT), head.isHead(), client.persistence(), worker.sink());
         reply();

@@ -7,6 +7,9 @@ import io.dinp.router.wire.RequestHead;
 
 /** What one request has come to, for the numbers and the access log. */
 final class RequestRecord {
+    /** What nginx logs for it; no client ever sees it. */
+    private static final int CLIENT_GONE = 499;
+
     private static final String UNREAD = "-";
 
     private final long idHigh;
@@ -75,6 +78,12 @@ final class RequestRecord {
     /** Why the router itself ended it. */
     void failed(String reason) {
         error = reason;
+    }
+
+    /** Nobody is there to be answered. */
+    void clientGone() {
+        status = CLIENT_GONE;
+        error = "client_gone";
     }
 
     void sent(int bodyBytes) {

@@ -142,7 +142,7 @@ final class Worker {
         UpstreamConnection connection = new UpstreamConnection(backend, shared.transport(), options);
         bootstrap.clone().handler(connection).connect(backend.socketAddress()).addListener(future -> {
             traffic.connect(future.isSuccess());
-            exchange.dialled(connection, future.isSuccess());
+            exchange.dialled(connection, future.cause());
         });
     }
 

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dinp.common.testing.Await;
 import io.dinp.router.core.AddressRanges;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,6 +41,8 @@ class ForwardingTest {
             router.ask(
                     "GET /p?q=1 HTTP/1.1",
                     "X-Forwarded-For: 6.6.6.6",
+                    "X-Forwarded-Proto: forged",
+                    "X-Forwarded-Host: forged",
                     "X-Real-IP: 6.6.6.6",
                     "X-CF-InstanceID: forged",
                     "X-Vcap-Request-Id: forged",
@@ -77,11 +83,20 @@ class ForwardingTest {
         try (Upstream app = Upstream.saying("x");
                 TestRouter router = TestRouter.start(options -> options.withTrustedProxies(loopback))
                         .to(app)) {
-            router.ask("GET / HTTP/1.1", "X-Forwarded-For: 9.9.9.9", "X-Forwarded-Proto: https", "X-Request-Start: 77");
+            router.ask(
+                    "GET / HTTP/1.1",
+                    "X-Forwarded-For: 9.9.9.9",
+                    "X-Forwarded-Proto: https",
+                    "X-Forwarded-Host: www.example.org",
+                    "X-Real-IP: 8.8.8.8",
+                    "X-Request-Start: 77");
             String seen = app.requests().get(0);
             assertTrue(seen.contains("\r\nX-Forwarded-For: 9.9.9.9, 127.0.0.1\r\n"), seen);
             assertTrue(seen.contains("\r\nX-Forwarded-Proto: https\r\n"), seen);
+            assertTrue(seen.contains("\r\nX-Forwarded-Host: www.example.org\r\n"), seen);
+            assertTrue(seen.contains("\r\nX-Real-IP: 8.8.8.8\r\n"), seen);
             assertTrue(seen.contains("\r\nX-Request-Start: 77\r\n"), seen);
+            assertEquals(1, seen.split("X-Real-IP", -1).length - 1, seen);
             assertEquals(1, seen.split("X-Request-Start", -1).length - 1, seen);
         }
     }
@@ -135,6 +150,36 @@ class ForwardingTest {
             for (int i = 1; i <= 3; i++) {
                 assertTrue(client.readMessage().endsWith("\r\n\r\n/" + i));
             }
+        }
+    }
+
+    @Test
+    void answersASlowRequestBeforeTheFastOneBehindIt() throws IOException {
+        CountDownLatch released = new CountDownLatch(1);
+        Upstream.Answer slowly = request -> {
+            String path = request.split(" ", 3)[1];
+            return Upstream.ok(path.equals("/slow") && !isReleased(released) ? "late" : path);
+        };
+        try (Upstream one = Upstream.answering(slowly);
+                Upstream two = Upstream.answering(slowly);
+                TestRouter router = TestRouter.start().to(one.address(), two.address())) {
+            Wire client = router.connect().send(get("/slow") + get("/fast"));
+            Await.until(
+                    Duration.ofSeconds(5),
+                    "the slow one is under way",
+                    () -> one.requests().size() + two.requests().size() > 0);
+            assertTrue(router.ask("GET /other HTTP/1.1").endsWith("/other"), "nobody else waits for it");
+            released.countDown();
+            assertTrue(client.readMessage().endsWith("\r\n\r\n/slow"));
+            assertTrue(client.readMessage().endsWith("\r\n\r\n/fast"));
+        }
+    }
+
+    private static boolean isReleased(CountDownLatch latch) throws IOException {
+        try {
+            return latch.await(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /** Which requests are saved when an endpoint fails, and which must not be sent twice. */
 class RetryTest {
+    /** Shorter than the first rest, so that it is not over. */
+    private static final Duration REST = Duration.ofMillis(600);
+
     private static final String POST = request("POST / HTTP/1.1", "Content-Length: 4") + "body";
 
     @Test
@@ -57,6 +60,25 @@ class RetryTest {
                 }
                 assertEquals(1, router.number("endpoint_connect_failures"));
                 assertTrue(System.nanoTime() - start < Duration.ofSeconds(4).toNanos());
+            } finally {
+                for (Socket socket : queue) {
+                    socket.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void saysThatEveryConnectTimedOut() throws IOException {
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<Socket> queue = fill(deaf);
+            try (TestRouter router = TestRouter.start().to(new HostPort("127.0.0.1", deaf.getLocalPort()))) {
+                long start = System.nanoTime();
+                String answer = router.ask("GET / HTTP/1.1");
+                assertTrue(answer.startsWith("HTTP/1.1 502 "), answer);
+                assertTrue(answer.contains("\r\nX-Cf-RouterError: endpoint_failure\r\n"), answer);
+                assertTrue(System.nanoTime() - start < Duration.ofSeconds(3).toNanos(), "after a second");
+                assertEquals("connect_timeout", router.log().get(0).error());
             } finally {
                 for (Socket socket : queue) {
                     socket.close();
@@ -145,6 +167,24 @@ class RetryTest {
     }
 
     @Test
+    void neverSendsAPostTwiceWhenItsKeptConnectionDies() throws IOException {
+        try (Upstream once = Upstream.scripted(connection -> {
+                    connection.readMessage();
+                    connection.send(Upstream.ok("x"));
+                    connection.readMessage(); // takes the second request, and dies
+                });
+                TestRouter router = TestRouter.start(options -> options.withUnsafeReuse(Duration.ofSeconds(20)))
+                        .to(once)) {
+            Wire client = router.connect();
+            assertTrue(client.send(get("/")).readMessage().endsWith("x"));
+            assertTrue(client.send(POST).readMessage().startsWith("HTTP/1.1 502 "));
+            assertEquals(2, once.requests().size(), "the POST was seen once");
+            assertEquals(1, once.connections());
+            assertEquals("endpoint_failure", router.log().get(1).error());
+        }
+    }
+
+    @Test
     void usesNoConnectionThatTheEndpointHasClosed() throws IOException {
         try (Upstream once = Upstream.scripted(connection -> {
                     connection.readMessage();
@@ -160,6 +200,29 @@ class RetryTest {
                 router.server().inFlight();
             }
             assertEquals(5, once.connections());
+        }
+    }
+
+    @Test
+    void leavesAFailedEndpointAloneForASecondThenTriesItWithOneRequest() throws IOException {
+        HostPort address = Upstream.refusing();
+        try (Upstream app = Upstream.saying("x");
+                TestRouter router = TestRouter.start().to(address, app.address())) {
+            Wire client = router.connect();
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < REST.toNanos()) {
+                assertTrue(client.send(get("/")).readMessage().endsWith("x"));
+            }
+            assertEquals(1, router.number("endpoint_connect_failures"), "nobody asks it within the second");
+            while (router.number("endpoint_connect_failures") < 2) {
+                assertTrue(client.send(get("/")).readMessage().endsWith("x"));
+                assertTrue(System.nanoTime() - start < Duration.ofSeconds(5).toNanos(), "it is tried again");
+            }
+            assertTrue(System.nanoTime() - start >= Duration.ofSeconds(1).toNanos(), "not before its second is over");
+            for (int i = 0; i < 20; i++) {
+                assertTrue(client.send(get("/")).readMessage().endsWith("x"));
+            }
+            assertEquals(2, router.number("endpoint_connect_failures"), "one request was the trial");
         }
     }
 

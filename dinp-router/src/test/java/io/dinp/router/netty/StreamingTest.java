@@ -198,6 +198,25 @@ class StreamingTest {
                     "nothing in flight",
                     () -> router.server().inFlight().isEmpty());
             assertEquals(499, router.log().get(0).status());
+            assertEquals("client_gone", router.log().get(0).error());
+        }
+    }
+
+    @Test
+    void cancelsTheEndpointsWorkWhenTheClientGoesInTheMiddleOfItsBody() throws IOException {
+        try (Upstream app = Upstream.scripted(Wire::readToEnd);
+                TestRouter router = TestRouter.start().to(app)) {
+            Wire client = router.connect().send(request("POST / HTTP/1.1", "Content-Length: 1000") + "half");
+            Await.until(
+                    Duration.ofSeconds(5),
+                    "the request is under way",
+                    () -> app.connections() == 1 && !router.server().inFlight().isEmpty());
+            client.close();
+            Await.until(Duration.ofSeconds(5), "the endpoint sees the end", () -> app.ended() == 1);
+            Await.until(
+                    Duration.ofSeconds(5), "it is logged", () -> router.log().size() == 1);
+            assertEquals("client_gone", router.log().get(0).error());
+            assertEquals(1, app.connections(), "what is cancelled is not sent again");
         }
     }
 

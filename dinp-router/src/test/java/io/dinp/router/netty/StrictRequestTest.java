@@ -64,6 +64,15 @@ class StrictRequestTest {
                 Arguments.of("chunk size too big", 400, chunked + "\r\n1000000000000000\r\n"),
                 Arguments.of("chunk end", 400, chunked + "\r\n1\r\nabc"),
                 Arguments.of("chunk with bare LF", 400, chunked + "\r\n1\nabc"),
+                Arguments.of("chunk size blank", 400, chunked + "\r\n\r\nabc"),
+                Arguments.of("chunk size with space", 400, chunked + "\r\n1 \r\na\r\n0\r\n\r\n"),
+                Arguments.of("chunk extension too long", 400, chunked + "\r\n1;" + "e".repeat(300) + "\r\na\r\n"),
+                Arguments.of("chunk extension with control", 400, chunked + "\r\n1;e\7\r\na\r\n"),
+                Arguments.of("chunk extension with bare LF", 400, chunked + "\r\n1;e\na\r\n"),
+                Arguments.of("trailers too long", 431, chunked + "\r\n0\r\nA: " + "b".repeat(9000) + "\r\n\r\n"),
+                Arguments.of("trailer with control", 400, chunked + "\r\n0\r\nA: b\7\r\n\r\n"),
+                Arguments.of("trailer without colon", 400, chunked + "\r\n0\r\nA\r\n\r\n"),
+                Arguments.of("trailer with host", 400, chunked + "\r\n0\r\nHost: other\r\n\r\n"),
                 Arguments.of("trailer with length", 400, chunked + "\r\n0\r\nContent-Length: 1\r\n\r\n"),
                 Arguments.of("folded trailer", 400, chunked + "\r\n0\r\nA: b\r\n c\r\n\r\n"));
     }
