@@ -61,18 +61,21 @@ final class AgentLoop {
         }
         // Starts at the clock, so that numbers rise also over a restart of the agent.
         seq = Math.max(seq + 1, System.currentTimeMillis());
+        // Before the report is put together: an order that rests on it may hold a little too short, never too long.
+        long clock = Machine.steadyMillis();
         heartbeats.beat(Reports.report(
-                node,
-                new Reports.Snapshot(
-                        seq,
-                        memFree(),
-                        capacityMb,
-                        instances.entries(),
-                        view.legacy(),
-                        view.statuses(),
-                        ports.resting(),
-                        view.images(),
-                        pulls.reports())));
+                        node,
+                        new Reports.Snapshot(
+                                seq,
+                                memFree(),
+                                capacityMb,
+                                instances.entries(),
+                                view.legacy(),
+                                view.statuses(),
+                                ports.resting(),
+                                view.images(),
+                                pulls.reports()))
+                .at(clock));
     }
 
     private void pace() {

@@ -96,7 +96,7 @@ public final class AgentMain {
         look.start();
         beat.start();
         clean.start();
-        new AgentApi(instances, pulls, node.cluster()).serve(server);
+        new AgentApi(instances, pulls, node.cluster(), Machine::steadyMillis).serve(server);
         life.own("api", server).start();
         return server.port();
     }

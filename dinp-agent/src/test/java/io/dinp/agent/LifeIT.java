@@ -11,6 +11,7 @@ import io.dinp.common.model.InstanceSpec;
 import io.dinp.common.model.InstanceState;
 import io.dinp.common.testing.Await;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,26 @@ class LifeIT {
                 "the port rests no more",
                 () -> node.server.last().restingPorts().isEmpty());
         assertEquals(204, node.agent().delete(spec.instance(), 1).statusCode());
+    }
+
+    @Test
+    void anOrderThatComesAfterItsTimeIsRefused() throws Exception {
+        InstanceSpec spec = node.ready(Map.of());
+        long clock = node.server.last().clock();
+        assertTrue(clock > 0, "beats tell the clock");
+        HttpResponse<String> late = node.agent().delete(spec.instance(), 1, clock - 1);
+        assertEquals(409, late.statusCode());
+        assertTrue(late.body().contains(spec.instance()) && late.body().contains("given up"), late.body());
+        InstanceSpec other = node.spec(node.engine.image(), Map.of(), "", 60);
+        assertEquals(409, node.agent().put(other, clock - 1).statusCode());
+        assertEquals(400, node.agent().delete(spec.instance(), 1, -1).statusCode());
+        ContainerReport still = node.until(spec, "untouched", ContainerReport::ready);
+        assertEquals(InstanceState.RUNNING, still.state());
+        assertEquals(1, node.engine.containers().size(), "nothing was started");
+        assertEquals(
+                202, node.agent().delete(spec.instance(), 1, clock + 60_000).statusCode());
+        node.untilGone(spec);
+        assertTrue(node.server.last().clock() > clock, "the clock goes on");
     }
 
     @Test

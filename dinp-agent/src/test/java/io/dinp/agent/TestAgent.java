@@ -66,6 +66,14 @@ final class TestAgent implements AutoCloseable {
         return send("DELETE", "/instances/" + instance + "?grace=" + grace, "", TOKEN);
     }
 
+    HttpResponse<String> put(InstanceSpec spec, long until) throws IOException, InterruptedException {
+        return send("PUT", "/instances/" + spec.instance() + "?until=" + until, Json.write(spec), TOKEN);
+    }
+
+    HttpResponse<String> delete(String instance, int grace, long until) throws IOException, InterruptedException {
+        return send("DELETE", "/instances/" + instance + "?grace=" + grace + "&until=" + until, "", TOKEN);
+    }
+
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return send("GET", path, "", TOKEN);
     }

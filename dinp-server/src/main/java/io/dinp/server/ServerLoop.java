@@ -225,12 +225,16 @@ final class ServerLoop implements AutoCloseable {
         ORDERS.labelValues(action.getClass().getSimpleName().toLowerCase(Locale.ROOT))
                 .inc();
         int port = real.nodes().get(action.node()).agentPort();
-        Runnable order = () -> agents.send(action, port, result -> settled(action, result));
+        Runnable order = () -> agents.send(action, port, () -> until(action), result -> settled(action, result));
         if (action instanceof Action.Stop) {
             exits.then(action.instance(), order);
         } else {
             order.run();
         }
+    }
+
+    private long until(Action action) {
+        return cluster.agentClock(action.node(), clock.getAsLong() + Agents.PATIENCE_MS);
     }
 
     private void settled(Action action, OrderResult result) {

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +44,7 @@ class ExitBookTest {
         final Map<String, Consumer<List<String>>> outputs = new LinkedHashMap<>();
 
         @Override
-        public void send(Action action, int agentPort, Consumer<OrderResult> done) {
+        public void send(Action action, int agentPort, LongSupplier until, Consumer<OrderResult> done) {
             throw new AssertionError("no order is given here");
         }
 

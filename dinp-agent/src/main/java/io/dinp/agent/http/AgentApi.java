@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Orders and questions about instances. An order of an instance is answered with 202 once it is in the journal on disk, so an answer that is
@@ -36,12 +37,18 @@ public final class AgentApi {
     private final Instances instances;
     private final ImagePulls images;
     private final String cluster;
+    private final LongSupplier steadyMillis;
 
-    /** For the instances of the cluster, and the images that are to be ready for them. */
-    public AgentApi(Instances instances, ImagePulls images, String cluster) {
+    /**
+     * For the instances of the cluster, and the images that are to be ready for them.
+     *
+     * @param steadyMillis the clock of the beats, by which orders say until when they hold
+     */
+    public AgentApi(Instances instances, ImagePulls images, String cluster, LongSupplier steadyMillis) {
         this.instances = instances;
         this.images = images;
         this.cluster = cluster;
+        this.steadyMillis = steadyMillis;
     }
 
     /** Adds the paths to the server. */
@@ -62,6 +69,9 @@ public final class AgentApi {
     }
 
     private Reply put(Request request) {
+        if (isLate(request)) {
+            return late(request);
+        }
         InstanceSpec spec = body(request, InstanceSpec.class);
         check(request.pathVar("instance"), spec);
         return switch (instances.put(spec)) {
@@ -70,7 +80,24 @@ public final class AgentApi {
         };
     }
 
+    /**
+     * Whether its sender has given the order up: then it has counted on what the instance does without it, and may have stopped
+     * others. An order without a limit is never late.
+     */
+    private boolean isLate(Request request) {
+        long until = request.query("until", Long.MAX_VALUE, 0L, Long.MAX_VALUE);
+        return steadyMillis.getAsLong() > until;
+    }
+
+    private static Reply late(Request request) {
+        return Reply.error(
+                409, "the order about instance " + request.pathVar("instance") + " came after it had been given up");
+    }
+
     private Reply delete(Request request) {
+        if (isLate(request)) {
+            return late(request);
+        }
         int grace = request.query("grace", DEFAULT_GRACE_SECONDS, 0, MAX_GRACE_SECONDS);
         boolean known = instances.stop(request.pathVar("instance"), grace);
         return known ? Reply.json(202, Map.of("msg", "")) : Reply.empty(204);

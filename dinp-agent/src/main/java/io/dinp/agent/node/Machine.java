@@ -43,6 +43,11 @@ public final class Machine {
         return Files.readString(BOOT_ID).trim();
     }
 
+    /** Milliseconds of the kernel's clock that nobody sets: it goes on over a restart of the agent, though not of the machine. */
+    public static long steadyMillis() {
+        return System.nanoTime() / 1_000_000;
+    }
+
     /** How full the disk of the directory is, empty when that cannot be seen: Java does not tell inodes, coreutils do. */
     public static Optional<DiskUse> disk(String directory) throws InterruptedException {
         ProcessBuilder command =

@@ -8,7 +8,7 @@ public final class BadRequest extends RuntimeException {
         super(message, cause);
     }
 
-    static BadRequest number(String field, String value, int min, int max, Throwable cause) {
+    static BadRequest number(String field, String value, long min, long max, Throwable cause) {
         return new BadRequest(field + " '" + value + "': use a whole number from " + min + " to " + max, cause);
     }
 }

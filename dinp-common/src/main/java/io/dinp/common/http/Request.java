@@ -29,12 +29,17 @@ public record Request(
 
     /** A whole number of the query within bounds; throws {@link BadRequest} naming it. */
     public int query(String name, int fallback, int min, int max) {
+        return (int) query(name, (long) fallback, min, max);
+    }
+
+    /** The same for numbers of 64 bits. */
+    public long query(String name, long fallback, long min, long max) {
         String text = query.get(name);
         if (text == null) {
             return fallback;
         }
         try {
-            int value = Integer.parseInt(text);
+            long value = Long.parseLong(text);
             if (value >= min && value <= max) {
                 return value;
             }

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param images tags and digests of the images that the node has
  * @param token the cluster's shared secret
  * @param pulls what has become of the image orders; null from an agent that takes none
+ * @param clock milliseconds that only ever go forward, at the moment of the report, whoever set the machine's date; orders say by it
+ *     until when they hold; 0 from an agent that looks at no such limit
  */
 public record NodeReport(
         @JsonProperty("Ip") String ip,
@@ -34,7 +36,8 @@ public record NodeReport(
         @JsonProperty("Images") List<String> images,
         @JsonProperty("Token") String token,
         @JsonProperty("Version") String version,
-        @JsonProperty("Pulls") List<ImagePull> pulls) {
+        @JsonProperty("Pulls") List<ImagePull> pulls,
+        @JsonProperty("Clock") long clock) {
 
     public NodeReport {
         ip = orEmpty(ip);
@@ -48,6 +51,66 @@ public record NodeReport(
         token = orEmpty(token);
         version = orEmpty(version);
         pulls = pulls == null ? null : List.copyOf(pulls);
+    }
+
+    /** Of an agent that takes every order, however late it comes. */
+    public NodeReport(
+            String ip,
+            long memFree,
+            List<ContainerReport> containers,
+            String node,
+            String cluster,
+            long seq,
+            String bootId,
+            long capacityMb,
+            long usedMb,
+            int agentPort,
+            List<Integer> restingPorts,
+            Map<String, String> labels,
+            List<String> images,
+            String token,
+            String version,
+            List<ImagePull> pulls) {
+        this(
+                ip,
+                memFree,
+                containers,
+                node,
+                cluster,
+                seq,
+                bootId,
+                capacityMb,
+                usedMb,
+                agentPort,
+                restingPorts,
+                labels,
+                images,
+                token,
+                version,
+                pulls,
+                0);
+    }
+
+    /** The same, made at that time of its sender's {@link #clock}. */
+    public NodeReport at(long now) {
+        return new NodeReport(
+                ip,
+                memFree,
+                containers,
+                node,
+                cluster,
+                seq,
+                bootId,
+                capacityMb,
+                usedMb,
+                agentPort,
+                restingPorts,
+                labels,
+                images,
+                token,
+                version,
+                pulls,
+                now);
     }
 
     /** Of an agent that takes no image orders. */

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ public final class AgentTransport implements Agents, AutoCloseable {
     private static final int READS_AT_ONCE = 1;
     private static final int LOG_LINES = 50;
     private static final int LINE_LENGTH = 500;
-    private static final Duration DEADLINE = Duration.ofSeconds(3);
+    private static final Duration DEADLINE = Duration.ofMillis(PATIENCE_MS);
     private static final Duration THREAD_IDLE = Duration.ofSeconds(60);
 
     private final JsonClient client;
@@ -63,9 +64,9 @@ public final class AgentTransport implements Agents, AutoCloseable {
     }
 
     @Override
-    public void send(Action action, int agentPort, Consumer<OrderResult> done) {
+    public void send(Action action, int agentPort, LongSupplier until, Consumer<OrderResult> done) {
         lanes.computeIfAbsent(action.node(), node -> new NodeLane(threads, ORDERS_AT_ONCE))
-                .add(() -> done.accept(deliver(action, agentPort)));
+                .add(() -> done.accept(deliver(action, agentPort, until.getAsLong())));
     }
 
     @Override
@@ -95,10 +96,10 @@ public final class AgentTransport implements Agents, AutoCloseable {
                 .toList();
     }
 
-    private OrderResult deliver(Action action, int agentPort) {
+    private OrderResult deliver(Action action, int agentPort, long until) {
         String base = "http://" + action.node() + ":" + agentPort;
         try {
-            return outcome(exchangeTwice(action, base));
+            return outcome(exchangeTwice(action, base, until));
         } catch (IOException e) {
             return reached(e) ? new OrderResult.Unknown(e.getMessage()) : new OrderResult.Refused(e.getMessage());
         } catch (RuntimeException e) {
@@ -107,36 +108,38 @@ public final class AgentTransport implements Agents, AutoCloseable {
     }
 
     /** An order is idempotent, so a kept connection that the agent's restart has cut is no reason to know nothing. */
-    private JsonClient.Response exchangeTwice(Action action, String base) throws IOException {
+    private JsonClient.Response exchangeTwice(Action action, String base, long until) throws IOException {
         try {
-            return exchange(action, base);
+            return exchange(action, base, until);
         } catch (IOException e) {
             if (!reached(e) || timedOut(e)) {
                 throw e;
             }
-            return exchangeAgain(action, base);
+            return exchangeAgain(action, base, until);
         }
     }
 
     /** Whatever becomes of the second try, the first may have arrived. */
-    private JsonClient.Response exchangeAgain(Action action, String base) throws IOException {
+    private JsonClient.Response exchangeAgain(Action action, String base, long until) throws IOException {
         try {
-            return exchange(action, base);
+            return exchange(action, base, until);
         } catch (IOException e) {
             throw reached(e) ? e : new IOException("the answer was cut off, then: " + e.getMessage());
         }
     }
 
-    private JsonClient.Response exchange(Action action, String base) throws IOException {
+    private JsonClient.Response exchange(Action action, String base, long until) throws IOException {
         if (action instanceof Action.Pull pull) {
             return client.send("PUT", URI.create(base + "/images"), pull.order());
         }
         String instance = base + "/instances/" + action.instance();
         if (action instanceof Action.Start start) {
-            return client.send("PUT", URI.create(instance), start.spec());
+            String order = until > 0 ? instance + "?until=" + until : instance;
+            return client.send("PUT", URI.create(order), start.spec());
         }
+        String limit = until > 0 ? "&until=" + until : "";
         int grace = action instanceof Action.Stop stop ? stop.graceSeconds() : 0;
-        return client.send("DELETE", URI.create(instance + "?grace=" + grace), null);
+        return client.send("DELETE", URI.create(instance + "?grace=" + grace + limit), null);
     }
 
     private static OrderResult outcome(JsonClient.Response response) {

@@ -206,6 +206,15 @@ public final class ClusterState {
         }
     }
 
+    /**
+     * A time of ours by the clock of a node's agent, or a little earlier: it is taken for later here than it was there by as long as the
+     * last beat was on its way. 0 when its agent tells no clock.
+     */
+    public synchronized long agentClock(String ip, long time) {
+        NodeEntry node = nodes.get(ip);
+        return node == null ? 0 : node.agentClock(time);
+    }
+
     /** What a plan may see now. */
     public synchronized RealState snapshot(long now) {
         drop(order -> order.expired(now) || isHopeless(order, now));

@@ -78,6 +78,10 @@ final class NodeEntry {
         return report == null || report.pulls() == null ? Pulls.UNKNOWN : new Pulls(true, report.pulls());
     }
 
+    long agentClock(long time) {
+        return report == null || report.clock() <= 0 ? 0 : Math.max(1, report.clock() + time - lastSeen);
+    }
+
     void penalise(long until) {
         penaltyUntil = until;
         touch();

@@ -52,9 +52,11 @@ class AgentTransportTest {
     void anOrderArrivesWithItsSpecAndTheToken() throws Exception {
         List<InstanceSpec> specs = new CopyOnWriteArrayList<>();
         List<String> graces = new CopyOnWriteArrayList<>();
+        List<String> limits = new CopyOnWriteArrayList<>();
         List<ImageOrder> images = new CopyOnWriteArrayList<>();
         try (ApiServer agent = ApiServer.bind("agent", "127.0.0.1", 0, new Health(), token)
                 .put("/instances/{id}", request -> {
+                    limits.add(request.query("until", ""));
                     specs.add(Json.read(request.body(), InstanceSpec.class));
                     return Reply.empty(202);
                 })
@@ -63,19 +65,21 @@ class AgentTransportTest {
                     return Reply.empty(202);
                 })
                 .delete("/instances/{id}", request -> {
+                    limits.add(request.query("until", ""));
                     graces.add(request.query("grace", ""));
                     return Reply.empty(204);
                 })
                 .start()) {
             Action.Start start = start("127.0.0.1");
-            transport.send(start, agent.port(), results::add);
-            transport.send(new Action.Stop("127.0.0.1", "i1", "demo", 30), agent.port(), results::add);
+            transport.send(start, agent.port(), () -> 4711, results::add);
+            transport.send(new Action.Stop("127.0.0.1", "i1", "demo", 30), agent.port(), () -> 4711, results::add);
             Action.Pull pull = new Action.Pull("127.0.0.1", new ImageOrder("demo:1", "", "demo", "r", "demo/1"));
-            transport.send(pull, agent.port(), results::add);
+            transport.send(pull, agent.port(), () -> 0, results::add);
             Await.until(LIMIT, "all orders", () -> results.size() == 3);
 
             assertEquals(List.of(start.spec()), specs);
             assertEquals(List.of("30"), graces);
+            assertEquals(List.of("4711", "4711"), limits, "until when they hold, by the agent's clock");
             assertEquals(List.of(pull.order()), images);
             assertEquals(Collections.nCopies(3, new OrderResult.Accepted()), results);
         }
@@ -86,12 +90,12 @@ class AgentTransportTest {
         try (ApiServer agent = ApiServer.bind("agent", "127.0.0.1", 0, new Health(), token)
                 .put("/instances/{id}", request -> Reply.error(409, "another spec"))
                 .start()) {
-            transport.send(start("127.0.0.1"), agent.port(), results::add);
+            transport.send(start("127.0.0.1"), agent.port(), () -> 0, results::add);
             Await.until(LIMIT, "refused", () -> results.size() == 1);
             OrderResult.Refused refused = assertInstanceOf(OrderResult.Refused.class, results.get(0));
             assertTrue(refused.reason().contains("another spec"));
         }
-        transport.send(start("127.0.0.3"), freePort(), results::add);
+        transport.send(start("127.0.0.3"), freePort(), () -> 0, results::add);
         Await.until(LIMIT, "nobody there", () -> results.size() == 2);
         assertInstanceOf(OrderResult.Refused.class, results.get(1));
     }
@@ -102,7 +106,7 @@ class AgentTransportTest {
         Thread dies = new Thread(() -> cutOffTheFirstOrder(agent), "dying-agent");
         dies.setDaemon(true);
         dies.start();
-        transport.send(start("127.0.0.1"), agent.getLocalPort(), results::add);
+        transport.send(start("127.0.0.1"), agent.getLocalPort(), () -> 0, results::add);
 
         Await.until(LIMIT, "an outcome", () -> results.size() == 1);
         assertInstanceOf(OrderResult.Unknown.class, results.get(0));
@@ -139,7 +143,7 @@ class AgentTransportTest {
             for (int i = 0; i < 10; i++) {
                 transport.logs("127.0.0.1", agent.port(), "i" + i, outputs::add);
             }
-            transport.send(new Action.Stop("127.0.0.1", "i1", "demo", 30), agent.port(), results::add);
+            transport.send(new Action.Stop("127.0.0.1", "i1", "demo", 30), agent.port(), () -> 0, results::add);
             Await.until(LIMIT, "the order", () -> results.size() == 1);
             assertTrue(outputs.isEmpty(), "the outputs came first");
 
@@ -157,9 +161,9 @@ class AgentTransportTest {
                         .put("/instances/{id}", request -> Reply.empty(202))
                         .start()) {
             for (int i = 0; i < 20; i++) {
-                transport.send(start("127.0.0.2"), silent.getLocalPort(), hung::add);
+                transport.send(start("127.0.0.2"), silent.getLocalPort(), () -> 0, hung::add);
             }
-            transport.send(start("127.0.0.1"), agent.port(), results::add);
+            transport.send(start("127.0.0.1"), agent.port(), () -> 0, results::add);
 
             Await.until(LIMIT, "the other node", () -> results.size() == 1);
             assertTrue(hung.isEmpty(), "the hung node answered first");

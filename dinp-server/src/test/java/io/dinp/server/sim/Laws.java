@@ -141,20 +141,23 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
         if (action instanceof Action.Stop stop) {
             SimContainer container = world.nodes.get(stop.node()).journal.get(stop.instance());
             if (container != null && container.serves()) {
-                stopIsHarmless(stop.node() + ":" + container.port);
+                stopIsHarmless(stop.node() + ":" + container.port, container.servesSince);
             }
         }
     }
 
-    private void stopIsHarmless(String endpoint) {
+    /** @param servesSince when the process began to serve: after a power cut it knows nothing of the requests of the one before */
+    private void stopIsHarmless(String endpoint, long servesSince) {
         require(!world.redis.routes(endpoint), "{} is stopped while Redis routes to it", endpoint);
-        boolean limitPassed = world.time.now() - world.redis.lastRouted(endpoint)
-                >= world.policy.drain().toMillis() - 50;
+        long lastRouted = world.redis.lastRouted(endpoint);
+        boolean limitPassed =
+                world.time.now() - lastRouted >= world.policy.drain().toMillis() - 50;
         if (limitPassed) {
             return;
         }
         require(
-                world.redis.wasFlushed(LOOK_MS)
+                servesSince > lastRouted
+                        || world.redis.wasFlushed(LOOK_MS)
                         || world.routers.values().stream().anyMatch(router -> router.leasedFor(0)),
                 "{} is stopped before its time although no router says anything",
                 endpoint);

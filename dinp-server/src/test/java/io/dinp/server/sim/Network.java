@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,7 +26,7 @@ import java.util.function.Supplier;
 final class Network {
 
     private static final int AT_ONCE = 4;
-    private static final int ORDER_TIMEOUT_MS = 3_000;
+    private static final int ORDER_TIMEOUT_MS = (int) Agents.PATIENCE_MS;
     private static final int BEAT_TIMEOUT_MS = 1_000;
     private static final int LATEST_MS = 20_000;
 
@@ -184,12 +185,12 @@ final class Network {
         }
 
         @Override
-        public void send(Action action, int agentPort, Consumer<OrderResult> done) {
+        public void send(Action action, int agentPort, LongSupplier until, Consumer<OrderResult> done) {
             trace.say(time.now(), "order {}", action);
             sent.accept(action);
             enter(
                     action.node(),
-                    () -> order(action, result -> {
+                    () -> order(action, until.getAsLong(), result -> {
                         leave(action.node());
                         done.accept(result);
                     }));
@@ -223,7 +224,7 @@ final class Network {
             }
         }
 
-        private void order(Action action, Consumer<OrderResult> done) {
+        private void order(Action action, long until, Consumer<OrderResult> done) {
             SimNode node = nodes.get(action.node());
             int fate = ordersSuffer ? random.nextInt(12) : 11;
             if (cut.contains(node.ip) || !node.isUp()) {
@@ -232,24 +233,22 @@ final class Network {
                 settle(2, new OrderResult.Refused("connection refused"), done);
             } else if (fate <= 2) {
                 if (fate == 1) {
-                    time.after(ORDER_TIMEOUT_MS + random.nextInt(LATEST_MS), () -> obey(action));
+                    time.after(ORDER_TIMEOUT_MS + random.nextInt(LATEST_MS), () -> obey(action, until));
                 } else if (fate == 2) {
-                    time.after(1 + random.nextInt(ORDER_TIMEOUT_MS), () -> obey(action));
+                    time.after(1 + random.nextInt(ORDER_TIMEOUT_MS), () -> obey(action, until));
                 }
                 settle(ORDER_TIMEOUT_MS, new OrderResult.Unknown("timed out"), done);
             } else {
                 if (fate == 3) {
-                    time.after(random.nextInt(LATEST_MS), () -> obey(action));
+                    time.after(random.nextInt(LATEST_MS), () -> obey(action, until));
                 }
-                arrive(action, fate == 4 ? random.nextInt(ORDER_TIMEOUT_MS - 10) : 1 + random.nextInt(8), done);
+                arrive(action, until, fate == 4 ? random.nextInt(ORDER_TIMEOUT_MS - 10) : 1 + random.nextInt(8), done);
             }
         }
 
-        private void arrive(Action action, long ms, Consumer<OrderResult> done) {
+        private void arrive(Action action, long until, long ms, Consumer<OrderResult> done) {
             time.after(ms, () -> {
-                OrderResult result =
-                        obey(action) ? new OrderResult.Accepted() : new OrderResult.Unknown("connection reset");
-                settle(1, result, done);
+                settle(1, obey(action, until), done);
             });
         }
 
@@ -261,10 +260,14 @@ final class Network {
         }
     }
 
-    private boolean obey(Action action) {
+    private OrderResult obey(Action action, long until) {
         SimNode node = nodes.get(action.node());
         if (!node.answers()) {
-            return false;
+            return new OrderResult.Unknown("connection reset");
+        }
+        if (!(action instanceof Action.Pull) && until > 0 && node.clock() > until) {
+            trace.say(time.now(), "{} comes too late", action);
+            return new OrderResult.Refused("the agent answered 409: too late");
         }
         if (action instanceof Action.Start start) {
             node.put(start.spec());
@@ -273,6 +276,6 @@ final class Network {
         } else {
             node.delete(action.instance(), action instanceof Action.Stop stop ? stop.graceSeconds() : 0);
         }
-        return true;
+        return new OrderResult.Accepted();
     }
 }

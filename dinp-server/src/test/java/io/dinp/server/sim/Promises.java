@@ -7,6 +7,9 @@ import java.util.TreeMap;
 /** How many instances of each app must serve: as many as once did, less those that a fault took or a person gave up. */
 final class Promises {
 
+    /** Longer than Redis takes for a write when it is slow. */
+    private static final long WRITTEN_MS = 2_500;
+
     private final World world;
     /** Nobody may take one of these away. */
     private final Map<String, Integer> promised = new TreeMap<>();
@@ -75,12 +78,21 @@ final class Promises {
 
     private boolean isSettled(AppRow row) {
         return world.inOrder(row.name())
+                && isKnown(row.name())
                 && world.nodes.values().stream().noneMatch(node -> holds(node, row.name()) && isSuspect(node))
                 && world.host
                         .latest()
                         .map(s -> s.desired().apps().get(row.name()))
                         .filter(app -> app.row().withStatus(0).equals(row.withStatus(0)))
                         .isPresent();
+    }
+
+    /** A write that was begun before they served may still be on its way: what came back after a power cut is not promised at once. */
+    private boolean isKnown(String app) {
+        return world.nodes.values().stream()
+                .flatMap(node -> node.journal.values().stream())
+                .filter(c -> c.spec.app().equals(app) && c.serves())
+                .allMatch(c -> world.time.now() - c.servesSince > WRITTEN_MS);
     }
 
     private static boolean holds(SimNode node, String app) {

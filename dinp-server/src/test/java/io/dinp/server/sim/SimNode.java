@@ -43,6 +43,8 @@ final class SimNode {
     final long capacityMb;
     final Map<String, SimContainer> journal = new TreeMap<>();
     private final Map<String, String> labels;
+    private static final long CLOCK_BEGINS_MS = 1_000_000_000;
+
     private final long skewMs;
     private final long intervalMs;
     private final Random random;
@@ -363,22 +365,28 @@ final class SimNode {
         List<ContainerReport> reports = new ArrayList<>();
         journal.values().forEach(c -> reports.add(c.report()));
         return new NodeReport(
-                ip,
-                capacityMb,
-                reports,
-                "node-" + ip,
-                "dinp",
-                seq,
-                "boot-" + boot,
-                capacityMb,
-                usedMb(),
-                1971,
-                ports.resting(),
-                labels,
-                images.names(),
-                "",
-                "sim",
-                images.pulls());
+                        ip,
+                        capacityMb,
+                        reports,
+                        "node-" + ip,
+                        "dinp",
+                        seq,
+                        "boot-" + boot,
+                        capacityMb,
+                        usedMb(),
+                        1971,
+                        ports.resting(),
+                        labels,
+                        images.names(),
+                        "",
+                        "sim",
+                        images.pulls())
+                .at(clock());
+    }
+
+    /** What the agent's orders are measured by: begins anywhere, goes on through all restarts, and is never set. */
+    long clock() {
+        return time.now() + CLOCK_BEGINS_MS + Math.floorMod(ip.hashCode(), CLOCK_BEGINS_MS);
     }
 
     private void say(String format, Object... parts) {

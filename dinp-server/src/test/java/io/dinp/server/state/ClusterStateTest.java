@@ -54,6 +54,17 @@ class ClusterStateTest {
                 pulls);
     }
 
+    @Test
+    void aTimeIsToldByTheAgentsClockAsOfItsLastBeat() {
+        assertEquals(0, state.agentClock(IP, 10_000), "a node that nobody knows");
+        state.apply(report("n", "dinp"), 5_000);
+        assertEquals(0, state.agentClock(IP, 10_000), "an agent that tells no clock");
+        state.apply(report("n", "dinp").at(700_000), 6_000);
+        assertEquals(704_000, state.agentClock(IP, 10_000));
+        state.apply(report("n", "dinp").at(705_500), 11_000);
+        assertEquals(704_500, state.agentClock(IP, 10_000));
+    }
+
     private static ContainerReport container(String instance, String cluster, InstanceState state) {
         return new ContainerReport(
                 "c1",
