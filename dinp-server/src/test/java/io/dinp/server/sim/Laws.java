@@ -169,7 +169,7 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
                         endpoint,
                         router.id);
                 require(
-                        router.inflight(endpoint) == 0,
+                        router.inflight(endpoint) == 0 || servesSince > lastRouted,
                         "{} is stopped although router {} has requests under way there",
                         endpoint,
                         router.id);
