@@ -9,6 +9,7 @@ import io.dinp.builder.core.ArchiveKind;
 import io.dinp.builder.core.BuildFailed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -195,7 +196,8 @@ class ArchiveRepackerTest {
 
     private List<String> listing() throws IOException {
         List<String> lines = new ArrayList<>();
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(Files.newInputStream(target))) {
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(Files.newInputStream(target), StandardCharsets.UTF_8.name())) {
             TarArchiveEntry entry = tar.getNextEntry();
             while (entry != null) {
                 lines.add(entry.getName() + " " + Integer.toOctalString(entry.getMode() & 0777) + " "

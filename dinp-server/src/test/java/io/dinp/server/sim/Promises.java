@@ -15,6 +15,8 @@ final class Promises {
     private final Map<String, Integer> promised = new TreeMap<>();
     /** How many of them were taken since by something that nobody ordered. */
     private final Map<String, Integer> taken = new TreeMap<>();
+    /** When a node of theirs was last silent for so long that it may be taken for lost. */
+    private final Map<String, Long> silentAt = new TreeMap<>();
 
     Promises(World world) {
         this.world = world;
@@ -87,12 +89,14 @@ final class Promises {
                         .isPresent();
     }
 
-    /** A write that was begun before they served may still be on its way: what came back after a power cut is not promised at once. */
+    /** A write that was begun before they were back may still be on its way: after a power cut or a silence they are not promised at once. */
     private boolean isKnown(String app) {
-        return world.nodes.values().stream()
-                .flatMap(node -> node.journal.values().stream())
-                .filter(c -> c.spec.app().equals(app) && c.serves())
-                .allMatch(c -> world.time.now() - c.servesSince > WRITTEN_MS);
+        boolean heard = world.time.now() - silentAt.getOrDefault(app, -WRITTEN_MS - 1) > WRITTEN_MS;
+        return heard
+                && world.nodes.values().stream()
+                        .flatMap(node -> node.journal.values().stream())
+                        .filter(c -> c.spec.app().equals(app) && c.serves())
+                        .allMatch(c -> world.time.now() - c.servesSince > WRITTEN_MS);
     }
 
     private static boolean holds(SimNode node, String app) {
@@ -112,9 +116,14 @@ final class Promises {
         long limit = world.policy.interval().toMillis() * world.policy.staleIntervals() - 1_000;
         for (SimNode node : world.nodes.values()) {
             if (world.time.now() - world.network.heard(node.ip) > limit) {
-                node.journal.values().forEach(c -> promised.computeIfPresent(c.spec.app(), (app, count) -> 0));
+                node.journal.values().forEach(c -> silent(c.spec.app()));
             }
         }
+    }
+
+    private void silent(String app) {
+        promised.computeIfPresent(app, (name, count) -> 0);
+        silentAt.put(app, world.time.now());
     }
 
     /** One that has been sick for so long may go without a successor. */
