@@ -23,8 +23,6 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
 
     /** A look at the leases may be a second old, and takes a moment. */
     private static final long LOOK_MS = 2_500;
-    /** A beat may be on its way for so long: until then nobody knows of one that begins to serve again after a power cut. */
-    private static final long BEAT_MS = 1_000;
     /** A container that has served for so long has been reported to any server that hears its node. */
     private static final long REPORTED_MS = 30_000;
 
@@ -142,8 +140,7 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
         require(world.host.isWarm(), "{} is ordered before all nodes have been heard", action);
         if (action instanceof Action.Stop stop) {
             SimContainer container = world.nodes.get(stop.node()).journal.get(stop.instance());
-            boolean told = container != null && world.time.now() - container.servesSince > BEAT_MS;
-            if (told && container.serves()) {
+            if (container != null && container.serves()) {
                 stopIsHarmless(stop.node() + ":" + container.port, container.servesSince);
             }
         }
