@@ -173,7 +173,8 @@ final class TestAgent implements AutoCloseable {
                 1,
                 1,
                 slot.spec.memoryMb(),
-                "sha256:" + "0".repeat(64));
+                "sha256:" + "0".repeat(64),
+                slot.port);
     }
 
     @Override

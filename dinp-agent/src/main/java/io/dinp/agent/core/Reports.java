@@ -102,7 +102,8 @@ public final class Reports {
                 run.startedAt(),
                 run.readyAt(),
                 entry.spec().memoryMb(),
-                run.digest());
+                run.digest(),
+                entry.port());
     }
 
     private static ContainerReport container(Legacy one) {
@@ -125,7 +126,8 @@ public final class Reports {
                 seen.startedAt(),
                 0,
                 seen.memoryMb(),
-                "");
+                "",
+                0);
     }
 
     private static List<PortMapping> ports(Entry entry) {

@@ -12,6 +12,8 @@ import java.util.List;
  * @param reason for a person: why it failed or is not ready
  * @param startedAt epoch milliseconds, 0 when it has not started
  * @param readyAt epoch milliseconds, 0 when it is not ready
+ * @param leasedPort host port that is kept for it even while it does not run and {@code ports} is empty, 0 without one: routers may
+ *     still send requests there after a power cut
  */
 public record ContainerReport(
         @JsonProperty("Id") String id,
@@ -31,7 +33,8 @@ public record ContainerReport(
         @JsonProperty("StartedAt") long startedAt,
         @JsonProperty("ReadyAt") long readyAt,
         @JsonProperty("MemoryMb") int memoryMb,
-        @JsonProperty("Digest") String digest) {
+        @JsonProperty("Digest") String digest,
+        @JsonProperty("LeasedPort") int leasedPort) {
 
     public ContainerReport {
         id = orEmpty(id);

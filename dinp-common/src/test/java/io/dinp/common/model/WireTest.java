@@ -61,7 +61,8 @@ class WireTest {
                 5,
                 6,
                 256,
-                "sha256:12");
+                "sha256:12",
+                20001);
         NodeReport report = new NodeReport(
                 "10.0.0.1",
                 1024,
@@ -114,6 +115,7 @@ class WireTest {
                 "ReadyAt",
                 "MemoryMb",
                 "Digest",
+                "LeasedPort",
                 "Pulls",
                 "Wish",
                 "PublicPort")) {

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param id chosen by the server; the container's id for a container of the original
  * @param revision id of the revision it was made from, "" for a container of the original
  * @param node IPv4 address of its node
- * @param address {@code ip:port} where its 8080 is published, "" while it is not
+ * @param address {@code ip:port} where its 8080 is published, or will be again: "" before its node has leased it a port
  * @param ready the agent's probe has succeeded
  * @param startedAt epoch ms by the node's clock, 0 when not started
  * @param image text of the app's row it was made from

@@ -68,7 +68,7 @@ final class BenchNode {
                 "c" + spec.instance(),
                 spec.image(),
                 spec.app(),
-                List.of(new PortMapping(nextPort++)),
+                List.of(new PortMapping(nextPort)),
                 "Up 2 hours",
                 spec.instance(),
                 spec.revision(),
@@ -82,7 +82,8 @@ final class BenchNode {
                 1,
                 1,
                 spec.memoryMb(),
-                digest));
+                digest,
+                nextPort++));
     }
 
     private void report(ContainerReport report) {
@@ -122,7 +123,8 @@ final class BenchNode {
                 c.startedAt(),
                 c.readyAt(),
                 c.memoryMb(),
-                c.digest());
+                c.digest(),
+                c.leasedPort());
     }
 
     synchronized void remove(String instance) {

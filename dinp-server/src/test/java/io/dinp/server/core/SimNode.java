@@ -227,7 +227,8 @@ final class SimNode {
                 c.startedAt,
                 0,
                 c.spec.memoryMb(),
-                "")));
+                "",
+                c.port)));
         return new NodeReport(
                 ip,
                 capacityMb + seq % 7,

@@ -77,7 +77,8 @@ final class SimContainer {
                 startedAt,
                 readyAt,
                 spec.memoryMb(),
-                startedAt > 0 ? digest : "");
+                startedAt > 0 ? digest : "",
+                port);
     }
 
     @Override

@@ -84,7 +84,8 @@ class ClusterStateTest {
                 1,
                 1,
                 128,
-                "");
+                "",
+                20_000);
     }
 
     private NodeView node(long now) {
