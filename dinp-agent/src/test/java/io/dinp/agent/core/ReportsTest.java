@@ -54,6 +54,7 @@ class ReportsTest {
         Entry exited = Examples.ready().exited(3, false, "exited with code 3");
         ContainerReport one = report(List.of(exited), List.of()).containers().get(0);
         assertEquals(List.of(), one.ports());
+        assertEquals(20000, one.leasedPort(), "kept for it, and routers may still know it");
         assertEquals("exited", one.status());
         assertEquals(3, one.exitCode());
         assertEquals(FailureStage.EXIT, one.stage());
@@ -79,6 +80,7 @@ class ReportsTest {
         assertEquals("demo", one.appName());
         assertEquals(InstanceState.RUNNING, one.state());
         assertEquals(List.of(), one.ports());
+        assertEquals(0, one.leasedPort());
         Legacy listening = new Legacy(Examples.running(1000), "Up 1 second", true);
         NodeReport report = report(List.of(), List.of(listening));
         assertEquals(List.of(new PortMapping(20000)), report.containers().get(0).ports());

@@ -3,6 +3,8 @@ package io.dinp.server.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dinp.common.model.InstanceState;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -77,5 +79,27 @@ class ReturnTest {
         comesBack();
 
         assertEquals(2, on("10.0.0.1").size());
+    }
+
+    @Test
+    void whatComesBackFromAPowerCutIsNotStoppedWhileItsOldRouteCannotBeTakenAway() {
+        sim.settled("demo", "demo:1", 1);
+        sim.redisUp = false;
+        sim.nodes
+                .values()
+                .forEach(node -> node.containers.values().forEach(c -> {
+                    c.state = InstanceState.PULLING;
+                    c.startedAt = 0;
+                    c.ready = false;
+                }));
+        sim.run(6_000);
+        sim.rows.remove("demo");
+        sim.run(6_000);
+        assertEquals(1, sim.routed("demo").size(), sim::describe);
+        assertTrue(sim.actions.stream().noneMatch(Action.Stop.class::isInstance), sim::describe);
+
+        sim.redisUp = true;
+        sim.until("gone", 60_000, () -> sim.actions.stream().anyMatch(Action.Stop.class::isInstance));
+        assertEquals(List.of(), sim.routed("demo"));
     }
 }
