@@ -41,4 +41,16 @@ public enum ReadPlan {
         }
         return version == known.version() ? NOTHING : CHANGES;
     }
+
+    /**
+     * Whether keys that were just read are what the version read before them says: not when Redis has lost its data since, or was put
+     * back to an earlier version.
+     *
+     * @param read the table with epoch and version as they were before its keys were read
+     * @param epoch {@code /meta/epoch} behind them, if any
+     * @param version {@code /meta/version} behind them, 0 when absent
+     */
+    public static boolean isBelieved(TableState read, Optional<String> epoch, long version) {
+        return read.epoch().equals(epoch.orElse("")) && version >= read.version();
+    }
 }

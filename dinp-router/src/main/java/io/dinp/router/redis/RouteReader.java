@@ -17,8 +17,8 @@ import redis.clients.jedis.resps.ScanResult;
 /**
  * Reads the next table from Redis: the changed keys when {@code /meta/changes} reaches back, else all of them.
  *
- * <p>Epoch and version are read before the keys, and the epoch once more behind them: a Redis that lost its data in between has shown a
- * part of the routes only, and that part is not believed.
+ * <p>Epoch and version are read before the keys, and once more behind them: a Redis that lost its data in between has shown a part of
+ * the routes only, one that was put back has shown earlier ones than the version says, and neither is believed.
  */
 public final class RouteReader {
     static final int BATCH = 1000;
@@ -56,10 +56,8 @@ public final class RouteReader {
     }
 
     private Reading read(Jedis redis, TableState known, boolean fullDue) {
-        List<String> meta = redis.mget(RouteKeys.META_EPOCH, RouteKeys.META_VERSION);
-        Optional<String> epoch = Optional.ofNullable(meta.get(0)).filter(text -> !text.isEmpty());
-        long version = number(meta.get(1));
-        ReadPlan plan = ReadPlan.of(known, epoch, version, fullDue);
+        Mark mark = mark(redis);
+        ReadPlan plan = ReadPlan.of(known, mark.epoch(), mark.version(), fullDue);
         Optional<RouteTable> table = switch (plan) {
             case NOTHING, HOLD -> Optional.empty();
             case EVERYTHING -> Optional.of(everything(redis, known.table()));
@@ -68,10 +66,18 @@ public final class RouteReader {
         if (table.isEmpty()) {
             return new Reading(plan, known);
         }
-        if (!epoch.equals(Optional.ofNullable(redis.get(RouteKeys.META_EPOCH)))) {
-            return new Reading(ReadPlan.HOLD, known);
-        }
-        return new Reading(plan, new TableState(epoch.orElse(""), version, table.get()));
+        TableState next = new TableState(mark.epoch().orElse(""), mark.version(), table.get());
+        Mark after = mark(redis);
+        boolean believed = ReadPlan.isBelieved(next, after.epoch(), after.version());
+        return believed ? new Reading(plan, next) : new Reading(ReadPlan.HOLD, known);
+    }
+
+    /** What Redis says of itself. */
+    private record Mark(Optional<String> epoch, long version) {}
+
+    private static Mark mark(Jedis redis) {
+        List<String> meta = redis.mget(RouteKeys.META_EPOCH, RouteKeys.META_VERSION);
+        return new Mark(Optional.ofNullable(meta.get(0)).filter(text -> !text.isEmpty()), number(meta.get(1)));
     }
 
     // ---- everything, part by part
@@ -93,14 +99,15 @@ public final class RouteReader {
     /**
      * Holds the next part of the keys against the table.
      *
-     * @return the table that agrees with them; the known one when Redis has lost its data meanwhile
+     * @return the table that agrees with them; the known one when Redis has lost its data or was put back meanwhile
      */
     public TableState audit(TableState known) {
         return link.call(redis -> {
             EntryBatch batch =
                     new EntryBatch(redis, keys, rules, badEntries, known.table().edit());
             audit.step(redis, batch, known.table());
-            boolean lost = !known.epoch().equals(redis.get(RouteKeys.META_EPOCH));
+            Mark after = mark(redis);
+            boolean lost = !ReadPlan.isBelieved(known, after.epoch(), after.version());
             if (lost || audit.isOver()) {
                 endAudit();
             }

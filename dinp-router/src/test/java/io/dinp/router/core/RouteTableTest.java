@@ -167,6 +167,23 @@ class RouteTableTest {
         assertEquals(plan, ReadPlan.of(state, Optional.ofNullable(epoch), now, due));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // epoch and version before the keys were read, and behind them
+        "'',  0, ,   0, true",
+        "e1,  5, e1, 5, true",
+        "e1,  5, e1, 6, true",
+        "e1,  5, e1, 4, false",
+        "e1,  5, ,   0, false",
+        "e1,  5, e2, 6, false",
+        "'',  0, e1, 1, false",
+    })
+    void believesKeysOnlyOfARedisThatIsStillTheSame(
+            String epoch, long version, String epochThen, long versionThen, boolean believed) {
+        TableState read = new TableState(epoch, version, table);
+        assertEquals(believed, ReadPlan.isBelieved(read, Optional.ofNullable(epochThen), versionThen));
+    }
+
     @Test
     void believesWellFormedEntriesOnly() {
         EntryRules rules = new EntryRules("Apps.io", Set.of("dash.example.org"));

@@ -114,6 +114,8 @@ final class SimRouter {
         inflight.clear();
         time.after(downMs, () -> {
             up = true;
+            // Killed twice, it comes back twice, and what the first one was reading is lost with it.
+            looking = false;
             tick(++turn);
         });
     }
@@ -158,7 +160,7 @@ final class SimRouter {
             return;
         }
         looking = false;
-        if (!reaches() || !redis.epoch().equals(epochThen)) {
+        if (!reaches() || !redis.epoch().equals(epochThen) || redis.version() < versionThen) {
             return;
         }
         RouteTable seen = redis.table();
