@@ -132,8 +132,9 @@ final class NodeEntry {
 
     private Instance instance(ContainerReport c) {
         boolean legacy = c.instance().isEmpty();
-        int port = c.ports().isEmpty() ? c.leasedPort() : c.ports().get(0).publicPort();
-        boolean legacyUp = legacy && (c.status().isEmpty() || c.status().startsWith("Up")) && port > 0;
+        int published = c.ports().isEmpty() ? 0 : c.ports().get(0).publicPort();
+        int port = published > 0 || legacy ? published : c.leasedPort();
+        boolean legacyUp = legacy && (c.status().isEmpty() || c.status().startsWith("Up")) && published > 0;
         InstanceState state = legacy ? (legacyUp ? InstanceState.RUNNING : InstanceState.STOPPING) : stateOf(c);
         return new Instance(
                 legacy ? c.id() : c.instance(),
