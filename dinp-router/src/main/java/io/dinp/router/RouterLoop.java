@@ -81,20 +81,26 @@ public final class RouterLoop {
     }
 
     /**
-     * Gets the first table: from Redis, or from disk when Redis is away or has nothing at all.
+     * Gets the first table: from Redis, or from disk when Redis is away or has nothing at all, or was put back to what it was before
+     * the table on disk: then the lease with the later version tells the server, which gives Redis another epoch.
      *
-     * @throws JedisException when there is none
+     * @throws RuntimeException when there is none; a {@link JedisException} when Redis is away
      */
     public void begin() {
-        Optional<JedisException> failure = Optional.empty();
+        // Before Redis is asked: what a predecessor that still runs applies later proves nothing.
+        Optional<StoredTable> kept = file.load();
+        Optional<RuntimeException> failure = Optional.empty();
         try {
             look();
+            if (stale) {
+                failure = Optional.of(new IllegalStateException(
+                        "Redis has lost its data or was put back, and the server has not written yet"));
+            }
         } catch (JedisException e) {
             failure = Optional.of(e);
         }
-        if (failure.isPresent() || isNothing(applied)) {
-            file.load().ifPresent(this::adopt);
-        }
+        boolean known = failure.isEmpty() && !isNothing(applied);
+        kept.filter(stored -> !known || stored.state().isLaterThan(applied)).ifPresent(this::adopt);
         if (failure.isPresent() && isNothing(applied)) {
             throw failure.get();
         }
@@ -109,6 +115,11 @@ public final class RouterLoop {
         unsure = true;
         server.install(stored.state().table());
         applied = stored.state();
+        log.info(
+                "serving by the table on disk epoch={} version={}: {}",
+                applied.epoch(),
+                applied.version(),
+                applied.table());
         health.problem(
                 ROUTES,
                 "serving by the table that was kept on disk at " + Instant.ofEpochMilli(stored.atMillis()) + ", "
@@ -172,7 +183,9 @@ public final class RouterLoop {
         if (reading.plan() == ReadPlan.HOLD) {
             stale = true;
             health.problem(
-                    ROUTES, "Redis has lost its data; keeping " + applied.table() + " until the server has written");
+                    ROUTES,
+                    "Redis has lost its data or was put back; keeping " + applied.table()
+                            + " until the server has written");
             return;
         }
         health.ok(ROUTES);

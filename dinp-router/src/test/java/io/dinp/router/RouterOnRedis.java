@@ -92,6 +92,10 @@ abstract class RouterOnRedis {
 
     // As the server changes routes: atomic, with version, list of changes and notification.
     void write(String epoch, String key, String... endpoints) {
+        write(redis, epoch, key, endpoints);
+    }
+
+    static void write(Jedis redis, String epoch, String key, String... endpoints) {
         String version = String.valueOf(Long.parseLong(orZero(redis.get("/meta/version"))) + 1);
         try (Transaction change = redis.multi()) {
             change.set("/meta/epoch", epoch);

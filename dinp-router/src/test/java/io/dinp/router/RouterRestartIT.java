@@ -7,9 +7,11 @@ import io.dinp.common.daemon.Lifecycle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,36 @@ class RouterRestartIT extends RouterOnRedis {
         await("the loss is told", () -> status("/health").body().contains("lost its data"));
         write("e2", "/rs/other.apps.io", "127.0.0.1:20009");
         await("the new table", () -> !routes().contains("demo.apps.io") && routes().contains("20009"));
+    }
+
+    @Test
+    void provesByItsTableOnDiskThatRedisWasPutBackWhileItWasStopped() throws Exception {
+        write("e1", "/rs/demo.apps.io", "127.0.0.1:20000");
+        Map<String, byte[]> before = dump();
+        start();
+        await("the table is kept", () -> Files.exists(state.resolve("routes")));
+        write("e1", "/rs/demo.apps.io", "127.0.0.1:20001");
+        await("the change is acknowledged", () -> lease().hasApplied("e1", 2));
+        router.stop();
+        putBack(before);
+        start();
+        assertEquals(
+                "{\"demo.apps.io\":[\"127.0.0.1:20001\"]}", routes(), "the endpoint of before may be another app's");
+        await("the server can tell by the lease", () -> lease().hasApplied("e1", 2));
+        await("it is told", () -> status("/health").body().contains("was put back"));
+        assertTrue(Files.exists(state.resolve("routes")), "it can prove that again");
+        write("e2", "/rs/demo.apps.io", "127.0.0.1:20002");
+        await("the new table", () -> routes().contains("20002"));
+        await("all is well", () -> status("/health").body().equals("ok"));
+    }
+
+    private Map<String, byte[]> dump() {
+        return redis.keys("*").stream().collect(Collectors.toMap(key -> key, redis::dump));
+    }
+
+    private void putBack(Map<String, byte[]> dump) {
+        redis.flushAll();
+        dump.forEach((key, value) -> redis.restore(key, 0, value));
     }
 
     @Test

@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.dinp.common.config.Dsn;
 import io.dinp.common.json.Json;
+import io.dinp.common.testing.Containers;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Transaction;
 
 /** The whole router against a real Redis: how fast it follows, and what it does when Redis fails it. */
@@ -66,6 +70,53 @@ class RouterSyncIT extends RouterOnRedis {
         await("the new table", () -> !routes().contains("demo.apps.io") && routes().contains("20009"));
         await("the lease", () -> lease().hasApplied("e2", 1));
         await("all is well", () -> status("/health").body().equals("ok"));
+    }
+
+    @Test
+    void takesTheVersionFromARedisThatWasPutBackSoThatNobodyElseBelievesIt() throws Exception {
+        write("e1", "/rs/demo.apps.io", "127.0.0.1:20000");
+        write("e1", "/rs/demo.apps.io", "127.0.0.1:20001");
+        start();
+        await("the lease", () -> lease().hasApplied("e1", 2));
+        redis.set("/meta/version", "1");
+        redis.del("/meta/changes", "/rs/demo.apps.io");
+        redis.rpush("/rs/demo.apps.io", "127.0.0.1:20000");
+        await("it is told", () -> status("/health").body().contains("was put back"));
+        await("the version is gone", () -> !redis.exists("/meta/version"));
+        assertTrue(routes().contains("20001"), "kept");
+        assertTrue(lease().hasApplied("e1", 2), "the server can tell by the lease");
+        redis.set("/meta/epoch", "e2");
+        write("e2", "/rs/demo.apps.io", "127.0.0.1:20002");
+        await("the new table", () -> routes().contains("20002"));
+        await("all is well", () -> status("/health").body().equals("ok"));
+    }
+
+    @Test
+    void waitsForTheServerWhenItStartsOnARedisThatWasPutBackAndHasNoTableOnDisk() throws Exception {
+        write("e1", "/rs/demo.apps.io", "127.0.0.1:20000");
+        redis.del("/meta/version");
+        Thread later = new Thread(this::writeWhenItWaits, "server");
+        later.start();
+        start();
+        assertEquals("{\"demo.apps.io\":[\"127.0.0.1:20002\"]}", routes());
+        later.join(SOON.toMillis());
+        await("the lease", () -> lease().hasApplied("e2", 1));
+    }
+
+    private void writeWhenItWaits() {
+        await("it says for what it waits", this::isWaitingForTheServer);
+        try (Jedis server = new Jedis(Dsn.redis(Containers.redisAddress(), Containers.REDIS_PASSWORD))) {
+            write(server, "e2", "/rs/demo.apps.io", "127.0.0.1:20002");
+        }
+    }
+
+    private boolean isWaitingForTheServer() {
+        try {
+            HttpResponse<String> health = status("/health");
+            return health.statusCode() == 503 && health.body().contains("the server has not written");
+        } catch (IllegalStateException e) {
+            return false; // it does not listen yet
+        }
     }
 
     @Test

@@ -114,7 +114,7 @@ final class RouteLoop implements AutoCloseable {
         notice(mark, store.leases(routerIds));
         if (!mark.epoch().isEmpty()) {
             // A write that was given up and is still on its way finds another version from now on, and is refused.
-            Routes.Written fence = store.write(RouteChange.none(), mark, false);
+            Routes.Written fence = isSetBack() ? store.withdraw(mark) : store.write(RouteChange.none(), mark, false);
             if (!(fence instanceof Routes.Written.Done done)) {
                 ticker.signal();
                 return;
@@ -136,14 +136,17 @@ final class RouteLoop implements AutoCloseable {
     }
 
     /**
-     * Notices by a router with a later table that Redis was put back to what it was before. It stays known until another epoch is written:
-     * writes that are tried meanwhile raise the version, until the router's is the later one no more.
+     * Notices by a router with a later table, or because somebody else has noticed and said so, that Redis was put back to what it was
+     * before. It stays known until another epoch is written, here and by the version that is {@link Routes#withdraw withdrawn}: one that went on from the
+     * earlier one would get to where the routers are, and they would take it for theirs.
      *
      * @param found what Redis says of itself, before anything is written to it
      */
     private void notice(Routes.Mark found, Map<String, RouterLease> leases) {
-        boolean behind =
-                leases.values().stream().anyMatch(lease -> RouteView.isBehind(lease, found.epoch(), found.version()));
+        boolean withdrawn = !found.epoch().isEmpty() && found.version() == 0;
+        boolean behind = withdrawn
+                || leases.values().stream()
+                        .anyMatch(lease -> RouteView.isBehind(lease, found.epoch(), found.version()));
         if (behind || !found.epoch().equals(setBack)) {
             setBack = behind ? found.epoch() : "";
         }
@@ -173,6 +176,10 @@ final class RouteLoop implements AutoCloseable {
         if (due || hurry) {
             Map<String, RouterLease> leases = leases(now);
             notice(new Routes.Mark(view.epoch(), view.version()), leases);
+            if (isSetBack() && view.version() > 0) {
+                doubtful = true;
+                ticker.signal();
+            }
             RouteView next = withLeases(leases);
             boolean news = !applied(next.leases()).equals(applied(view.leases()));
             publish(next, news || hurry);

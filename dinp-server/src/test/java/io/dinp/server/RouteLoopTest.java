@@ -96,6 +96,19 @@ class RouteLoopTest {
         }
 
         @Override
+        public Written withdraw(Mark expected) {
+            reach();
+            if (!mark.equals(expected)) {
+                return new Written.Refused();
+            }
+            mark = new Mark(mark.epoch(), 0);
+            if (answersLost) {
+                throw new JedisConnectionException("no answer");
+            }
+            return new Written.Done(mark);
+        }
+
+        @Override
         public Set<String> routers() {
             reach();
             return leases.keySet();
@@ -213,19 +226,43 @@ class RouteLoopTest {
     }
 
     @Test
-    void aRedisThatWasPutBackIsKnownForItThoughItsVersionHasCaughtUp() {
+    void aRedisThatWasPutBackNeverGetsToTheVersionOfTheRoutersThatKnowBetter() {
         holds("10.0.0.1:1");
         redis.leases = Map.of("r1", new RouterLease("e0", 9, Map.of("10.0.0.2:2", 1), 0, ""));
         redis.answersLost = true;
         for (int i = 0; i < 4; i++) {
             look();
+            assertEquals(new Routes.Mark("e0", 0), redis.mark, "nobody believes it, whatever the server comes to");
         }
-        assertTrue(redis.mark.version() > 9, "each try has raised it");
         redis.answersLost = false;
         look();
         RouterLease lease = loop.view().leases().get("r1");
         assertEquals("", lease.epoch(), "what it has applied is of another history");
         assertEquals(Map.of("10.0.0.2:2", 1), lease.inflight());
+        want("10.0.0.1:1");
+        tick.run();
+        assertNotEquals("e0", redis.mark.epoch());
+    }
+
+    @Test
+    void aRedisThatAnotherHasFoundToBePutBackGetsAnotherEpoch() {
+        holds("10.0.0.1:1");
+        redis.mark = new Routes.Mark("e0", 0);
+        look();
+        want("10.0.0.1:1");
+        tick.run();
+        assertNotEquals("e0", redis.mark.epoch(), "though no router says anything");
+        assertTrue(redis.mark.version() > 0);
+    }
+
+    @Test
+    void aRouterThatComesWithALaterTableTakesTheVersionBackAtOnce() {
+        holds("10.0.0.1:1");
+        look();
+        redis.leases = Map.of("r1", new RouterLease("e0", 50, Map.of(), 0, ""));
+        look();
+        tick.run();
+        assertEquals(new Routes.Mark("e0", 0), redis.mark, "before anything is planned");
         want("10.0.0.1:1");
         tick.run();
         assertNotEquals("e0", redis.mark.epoch());

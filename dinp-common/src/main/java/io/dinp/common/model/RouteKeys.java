@@ -9,7 +9,7 @@ package io.dinp.common.model;
 public final class RouteKeys {
     /** Random text that changes when Redis has lost its data. */
     public static final String META_EPOCH = "/meta/epoch";
-    /** Number raised by the same script as every change. */
+    /** Number raised by the same script as every change. An epoch without it: nobody believes the table until the server has written anew. */
     public static final String META_VERSION = "/meta/version";
     /** List of {@code <version> <key>}, the newest first. */
     public static final String META_CHANGES = "/meta/changes";
@@ -21,6 +21,24 @@ public final class RouteKeys {
     public static final String META_ROUTER_PREFIX = "/meta/router/";
     /** The server's lease epoch. */
     public static final String META_LEADER = "/meta/leader";
+
+    /**
+     * Lua that takes the version away from a Redis that was put back to an earlier state, so that no router that starts takes the table for
+     * today's, and no write that is under way is done. ARGV: the epoch and the version that were found; 1 when they still were those, else 0.
+     */
+    public static final String WITHDRAW = """
+            local found = redis.call('MGET', '/meta/epoch', '/meta/version')
+            local text = found[2] or '0'
+            -- Fifteen digits: what a number of Lua tells apart.
+            local version = #text <= 15 and string.match(text, '^%d+$') and tonumber(text) or 0
+            if found[1] ~= ARGV[1] or version ~= tonumber(ARGV[2]) then
+              return 0
+            end
+            if redis.call('DEL', '/meta/version') == 1 then
+              redis.call('PUBLISH', '/meta/notify', '0 /meta/version')
+            end
+            return 1
+            """;
 
     private final String rsPrefix;
     private final String cnamePrefix;

@@ -19,7 +19,7 @@ public enum ReadPlan {
     /**
      * @param known what was applied last
      * @param epoch {@code /meta/epoch} now, if any
-     * @param version {@code /meta/version} now, 0 when absent
+     * @param version {@code /meta/version} now, 0 when absent: then somebody has found out that Redis was put back
      * @param fullDue whether everything is to be read again anyway, in case somebody wrote by hand
      */
     public static ReadPlan of(TableState known, Optional<String> epoch, long version, boolean fullDue) {
@@ -27,7 +27,7 @@ public enum ReadPlan {
         if (epoch.isEmpty()) {
             return epochSeen ? HOLD : EVERYTHING;
         }
-        if (epochSeen && version == 0) {
+        if (version == 0) {
             return HOLD;
         }
         if (!epoch.get().equals(known.epoch())) {

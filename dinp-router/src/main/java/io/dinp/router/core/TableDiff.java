@@ -11,4 +11,9 @@ import java.util.Set;
  * @param gone endpoints to which no route leads any more
  * @param came endpoints to which none led before
  */
-public record TableDiff(Set<String> hosts, Set<String> domains, Set<HostPort> gone, Set<HostPort> came) {}
+public record TableDiff(Set<String> hosts, Set<String> domains, Set<HostPort> gone, Set<HostPort> came) {
+    /** Whether the two tables are the same. */
+    public boolean isEmpty() {
+        return hosts.isEmpty() && domains.isEmpty() && gone.isEmpty() && came.isEmpty();
+    }
+}

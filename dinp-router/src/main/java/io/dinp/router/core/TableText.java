@@ -46,8 +46,12 @@ public final class TableText {
         return line.toString();
     }
 
-    /** What is now where the two tables differ, a line each. */
-    public static List<String> changes(RouteTable now, TableDiff diff) {
+    /**
+     * What is now where the two tables differ, a line each; and at the end as of when that is, so that what is cut off there tells an
+     * earlier version than its routes are, never a later one.
+     */
+    public static List<String> changes(TableState next, TableDiff diff) {
+        RouteTable now = next.table();
         List<String> lines = new ArrayList<>();
         for (String host : diff.hosts()) {
             Route route = now.routes().get(host);
@@ -58,6 +62,7 @@ public final class TableText {
             String host = now.cnames().get(domain);
             lines.add(host == null ? "nocname " + domain : "cname " + domain + " " + host);
         }
+        lines.add("asof " + next.epoch() + " " + next.version());
         lines.replaceAll(line -> line + SUM + sum(line));
         return lines;
     }
@@ -167,6 +172,10 @@ public final class TableText {
                 case "noroute" -> editor.endpoints(only(), List.of());
                 case "nocname" -> editor.cname(only(), Optional.empty());
                 case "noapp" -> editor.app(only(), false);
+                case "asof" -> {
+                    epoch = word(1);
+                    version = Long.parseLong(word(2));
+                }
                 default -> entry();
             }
         }

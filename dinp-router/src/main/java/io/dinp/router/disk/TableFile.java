@@ -60,7 +60,7 @@ public final class TableFile implements AutoCloseable {
     private final Ticker writer = new Ticker("table-file", TICK, this::writeWhenDue);
 
     private FileChannel lock;
-    private TableState current;
+    private TableState current = TableState.NOTHING;
     private long seenMillis;
     private TableState written;
     private long writtenMillis;
@@ -191,14 +191,12 @@ public final class TableFile implements AutoCloseable {
      * @param diff from the one before
      */
     public synchronized void applied(TableState next, TableDiff diff) {
+        boolean news = !diff.isEmpty() || !next.isAsOf(current);
         current = next;
-        if (lock == null || !kept) {
+        if (lock == null || !kept || !news) {
             return;
         }
-        List<String> lines = TableText.changes(next.table(), diff);
-        if (lines.isEmpty()) {
-            return;
-        }
+        List<String> lines = TableText.changes(next, diff);
         since.addAll(lines);
         try {
             if (since.size() > MOST_CHANGES) {
@@ -289,7 +287,7 @@ public final class TableFile implements AutoCloseable {
     }
 
     private boolean isDue(long now) {
-        if (lock == null || current == null || seenMillis == 0 || Math.abs(now - writtenMillis) < pauseMillis) {
+        if (lock == null || seenMillis == 0 || Math.abs(now - writtenMillis) < pauseMillis) {
             return false;
         }
         return !current.equals(written) || Math.abs(now - writtenMillis) >= REFRESH_MILLIS;

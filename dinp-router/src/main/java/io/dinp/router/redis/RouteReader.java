@@ -58,6 +58,9 @@ public final class RouteReader {
     private Reading read(Jedis redis, TableState known, boolean fullDue) {
         Mark mark = mark(redis);
         ReadPlan plan = ReadPlan.of(known, mark.epoch(), mark.version(), fullDue);
+        if (plan == ReadPlan.HOLD) {
+            tellWhenPutBack(redis, known, mark);
+        }
         Optional<RouteTable> table = switch (plan) {
             case NOTHING, HOLD -> Optional.empty();
             case EVERYTHING -> Optional.of(everything(redis, known.table()));
@@ -70,6 +73,14 @@ public final class RouteReader {
         Mark after = mark(redis);
         boolean believed = ReadPlan.isBelieved(next, after.epoch(), after.version());
         return believed ? new Reading(plan, next) : new Reading(ReadPlan.HOLD, known);
+    }
+
+    /** Only who has seen a later table can know it: others that start now, and the server, see it by the version that is gone. */
+    private static void tellWhenPutBack(Jedis redis, TableState known, Mark mark) {
+        boolean putBack = mark.version() > 0 && mark.epoch().equals(Optional.of(known.epoch()));
+        if (putBack) {
+            redis.eval(RouteKeys.WITHDRAW, List.of(), List.of(known.epoch(), Long.toString(mark.version())));
+        }
     }
 
     /** What Redis says of itself. */

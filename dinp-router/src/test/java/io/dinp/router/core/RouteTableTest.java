@@ -151,7 +151,8 @@ class RouteTableTest {
     @CsvSource({
         // known epoch, known version, epoch, version, full due, plan
         "'',  0, ,   0, false, EVERYTHING",
-        "'',  0, e1, 0, false, EVERYTHING",
+        "'',  0, e1, 0, false, HOLD",
+        "'',  0, e1, 4, false, EVERYTHING",
         "e1,  5, ,   0, true,  HOLD",
         "e1,  5, e1, 5, false, NOTHING",
         "e1,  5, e1, 5, true,  EVERYTHING",

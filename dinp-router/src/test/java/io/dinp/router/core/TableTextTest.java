@@ -48,14 +48,19 @@ class TableTextTest {
 
     private static String[] changes(RouteTable.Editor edited) {
         RouteTable next = edited.build();
-        return TableText.changes(next, next.since(STORED.state().table())).toArray(String[]::new);
+        TableDiff diff = next.since(STORED.state().table());
+        return TableText.changes(new TableState("e2", 43, next), diff).toArray(String[]::new);
+    }
+
+    private static String mark(StoredTable stored) {
+        return stored.state().epoch() + " " + stored.state().version();
     }
 
     @Test
     void comesBackAsItWas() {
         StoredTable back = read(text(STORED));
         assertEquals(STORED.router() + STORED.atMillis(), back.router() + back.atMillis());
-        assertEquals("e1 42", back.state().epoch() + " " + back.state().version());
+        assertEquals("e1 42", mark(back));
         RouteTable table = back.state().table();
         assertEquals(
                 new TableDiff(Set.of(), Set.of(), Set.of(), Set.of()),
@@ -102,6 +107,23 @@ class TableTextTest {
         }
         RouteTable whole = read(text(STORED), route).state().table();
         assertEquals(List.of(ONE), whole.lookup("b.apps.io").orElseThrow().endpoints());
+    }
+
+    @Test
+    void isOfTheVersionOfItsLastChangeAndOfTheEarlierOneWhenThatIsCutOff() {
+        String[] changes = changes(STORED.state().table().edit().endpoints("b.apps.io", List.of(ONE)));
+        assertEquals("e2 43", mark(read(text(STORED), changes)));
+        String last = changes[changes.length - 1];
+        for (int length = 0; length < last.length(); length++) {
+            changes[changes.length - 1] = last.substring(0, length);
+            StoredTable back = read(text(STORED), changes);
+            assertEquals("e1 42", mark(back), last.substring(0, length));
+            assertEquals(
+                    List.of(ONE),
+                    back.state().table().lookup("b.apps.io").orElseThrow().endpoints());
+        }
+        assertEquals(
+                "e2 43", mark(read(text(STORED), changes(STORED.state().table().edit()))));
     }
 
     @Test

@@ -157,6 +157,13 @@ public final class RouteStore implements Routes, AutoCloseable {
     }
 
     @Override
+    public Written withdraw(Mark expected) {
+        List<String> args = List.of(expected.epoch(), Long.toString(expected.version()));
+        long done = ((Number) redis.eval(RouteKeys.WITHDRAW, List.of(), args)).longValue();
+        return done == 1 ? new Written.Done(new Mark(expected.epoch(), 0)) : new Written.Refused();
+    }
+
+    @Override
     public Set<String> routers() {
         Set<String> ids = new LinkedHashSet<>();
         scan(RouteKeys.META_ROUTER_PREFIX + "*")

@@ -18,7 +18,7 @@ public interface Routes {
      * What Redis says of itself: as long as it says the same, it holds the same.
      *
      * @param epoch changes when it has lost its data, "" when there is none
-     * @param version raised with every write
+     * @param version raised with every write, 0 when there is none: with an epoch, somebody has {@link #withdraw withdrawn} it
      */
     record Mark(String epoch, long version) {}
 
@@ -47,6 +47,15 @@ public interface Routes {
      * @param newEpoch gives Redis another epoch, so that every router reads everything; it gets its first one in any case
      */
     Written write(RouteChange change, Mark expected, boolean newEpoch);
+
+    /**
+     * Takes back what Redis says of itself, because it was put back to an earlier state: no router believes its table until another
+     * epoch is written.
+     *
+     * @param expected what was found; of anything else nothing is taken back
+     * @return the mark without a version, for which the next write has to be
+     */
+    Written withdraw(Mark expected);
 
     /** Ids of the routers that hold a lease now. */
     Set<String> routers();

@@ -170,6 +170,38 @@ class RouteStoreIT {
     }
 
     @Test
+    void aWithdrawnVersionEndsWritesUnderWayAndIsFollowedByAnotherEpoch() {
+        Written.Done first = (Written.Done) store.write(RouteChange.none(), NOTHING, false);
+        Mark found = first.mark();
+        assertEquals(new Written.Refused(), store.withdraw(new Mark(found.epoch(), 9)), "it is not what was found");
+        assertEquals(new Written.Refused(), store.withdraw(new Mark("other", found.version())));
+        assertEquals(found, store.mark());
+
+        Mark withdrawn = new Mark(found.epoch(), 0);
+        assertEquals(new Written.Done(withdrawn), store.withdraw(found));
+        assertFalse(redis.exists(RouteKeys.META_VERSION));
+        assertEquals(withdrawn, store.mark());
+        assertEquals(new Written.Done(withdrawn), store.withdraw(withdrawn), "once more changes nothing");
+        assertEquals(new Written.Refused(), store.write(RouteChange.none(), found, false));
+
+        Mark next = ((Written.Done) store.write(RouteChange.none(), withdrawn, true)).mark();
+        assertNotEquals(found.epoch(), next.epoch());
+        assertEquals(1, next.version());
+        assertEquals(new Written.Refused(), store.withdraw(withdrawn), "too late");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "-1", "1234567890123456", ""})
+    void aForeignVersionIsWithdrawnAsNone(String foreign) {
+        store.write(RouteChange.none(), NOTHING, false);
+        redis.set(RouteKeys.META_VERSION, foreign);
+        Mark found = store.mark();
+        assertEquals(0, found.version());
+        assertEquals(new Written.Done(found), store.withdraw(found));
+        assertFalse(redis.exists(RouteKeys.META_VERSION));
+    }
+
+    @Test
     void aVersionThatIsNoNumberCountsAsNone() {
         redis.set("/meta/version", "nonsense");
 

@@ -29,10 +29,14 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
     private final World world;
     private final Function<Situation, Plan> planner;
     private final Promises promises;
+    private final Map<String, Wish> wishes = new HashMap<>();
     private boolean dirty;
     private long plans;
     private long orders;
     private long writes;
+
+    /** Since when a row has wanted instances. */
+    private record Wish(long row, long since) {}
 
     Laws(World world, Function<Situation, Plan> planner) {
         this.world = world;
@@ -207,7 +211,7 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
                         .map(s -> s.desired().apps().get(row.name()))
                         .filter(app -> app.instances() > app.row().rules().unavailable())
                         .isPresent();
-        if (!wanted) {
+        if (!wanted || mayBeOfBefore(row)) {
             return;
         }
         for (String endpoint : gone) {
@@ -223,6 +227,12 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
                     && world.time.now() - container.servesSince > REPORTED_MS;
             require(!serves, "{} loses its last route {}, which serves", key, endpoint);
         }
+    }
+
+    /** A write may have been begun while nobody wanted instances, such as one for an app of the same name that was deleted. */
+    private boolean mayBeOfBefore(AppRow row) {
+        Wish wish = wishes.get(row.name());
+        return wish != null && world.time.now() - wish.since() <= Promises.WRITTEN_MS;
     }
 
     private boolean isJudged(SimContainer container) {
@@ -320,6 +330,15 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
     void rowChanged(String app) {
         promises.rowChanged(app);
         dirty = true;
+        AppRow row = world.mysql.apps.get(app);
+        if (World.wanted(row) == 0) {
+            wishes.remove(app);
+        } else {
+            wishes.compute(
+                    app,
+                    (name, wish) ->
+                            wish != null && wish.row() == row.id() ? wish : new Wish(row.id(), world.time.now()));
+        }
     }
 
     /** Nothing is promised any more until all is in order again. */

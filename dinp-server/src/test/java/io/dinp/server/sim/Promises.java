@@ -7,8 +7,8 @@ import java.util.TreeMap;
 /** How many instances of each app must serve: as many as once did, less those that a fault took or a person gave up. */
 final class Promises {
 
-    /** Longer than Redis takes for a write when it is slow. */
-    private static final long WRITTEN_MS = 2_500;
+    /** Longer than Redis takes for a write when it is slow: so long after it was begun one may still be done. */
+    static final long WRITTEN_MS = 2_500;
 
     private final World world;
     /** Nobody may take one of these away. */

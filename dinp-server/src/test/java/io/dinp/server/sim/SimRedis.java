@@ -167,9 +167,26 @@ final class SimRedis {
         return new Routes.Written.Done(new Routes.Mark(epoch, version));
     }
 
+    /** Somebody has found out that this is an earlier state. */
+    Routes.Written withdraw(Routes.Mark expected) {
+        if (!expected.equals(new Routes.Mark(epoch, version))) {
+            return new Routes.Written.Refused();
+        }
+        if (version > 0) {
+            version = 0;
+            trace.say(time.now(), "redis: {}/{} withdrawn", epoch, expected.version());
+            watcher.published();
+        }
+        return new Routes.Written.Done(new Routes.Mark(epoch, version));
+    }
+
     /** The connection of one process of the server. */
     Routes connect(Life life) {
         return new Connection(life);
+    }
+
+    private interface Command {
+        Routes.Written run();
     }
 
     private final class Connection implements Routes {
@@ -209,15 +226,24 @@ final class SimRedis {
 
         @Override
         public Written write(RouteChange change, Mark expected, boolean newEpoch) {
+            return command(() -> apply(life, change, expected, newEpoch));
+        }
+
+        @Override
+        public Written withdraw(Mark expected) {
+            return command(() -> SimRedis.this.withdraw(expected));
+        }
+
+        private Written command(Command work) {
             reach();
             int fate = flaky ? random.nextInt(6) : 5;
             if (fate == 0) {
                 // In Redis' input buffer when the client gives up.
-                time.after(random.nextInt(1_500), () -> apply(life, change, expected, newEpoch));
+                time.after(random.nextInt(1_500), work::run);
                 life.await(TIMEOUT_MS);
                 throw new JedisConnectionException("timed out");
             }
-            Written written = apply(life, change, expected, newEpoch);
+            Written written = work.run();
             if (fate == 1) {
                 throw new JedisConnectionException("connection lost after the command");
             }

@@ -2,6 +2,7 @@ package io.dinp.server.sim;
 
 import io.dinp.common.model.RouterLease;
 import io.dinp.server.core.RouteTable;
+import io.dinp.server.redis.Routes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -9,17 +10,32 @@ import java.util.TreeMap;
 
 /**
  * A router as the server knows it: it reads epoch and version, then the keys, then applies, then says so. Cut off from Redis
- * it serves on by what it knows; restarted it knows nothing.
+ * it serves on by what it knows; restarted it knows what is on its disk, which it believes when Redis is away, is empty, or was put back.
  */
 final class SimRouter {
 
     private static final long RELOAD_MS = 5_000;
     private static final long LEASE_MS = 15_000;
     private static final long ACKNOWLEDGE_MS = 1_000;
+    /** So long it takes at most until a started router has its table on disk again. */
+    private static final long WRITING_MS = 400;
 
     /** Told when a table is about to be served by. */
     interface Watcher {
         void applies(SimRouter router);
+    }
+
+    /** A table, and of when it is. */
+    private record Served(String epoch, long version, RouteTable table) {
+        static final Served NOTHING = new Served("", 0, RouteTable.empty());
+
+        boolean isNothing() {
+            return epoch.isEmpty() && table.apps().isEmpty();
+        }
+
+        boolean isLaterThan(Served other) {
+            return !epoch.isEmpty() && epoch.equals(other.epoch) && version > other.version;
+        }
     }
 
     final String id;
@@ -30,9 +46,14 @@ final class SimRouter {
     private final Watcher watcher;
     private final Map<String, Integer> inflight = new TreeMap<>();
     private Map<String, String> appOf = Map.of();
-    private RouteTable table = RouteTable.empty();
-    private String epoch = "";
-    private long version;
+    private Served served = Served.NOTHING;
+    /** The table that outlives the process, null when there is none. */
+    private Served disk;
+    /** Whether this process has written it. */
+    private boolean keeps;
+    /** Whether it has its first table. */
+    private boolean begun;
+
     private long turn;
     private long lookedAt;
     private boolean looking;
@@ -53,7 +74,10 @@ final class SimRouter {
 
     /** True while it serves by a table that it has read since it was last cut off. */
     boolean isCurrent() {
-        return current && reaches() && !epoch.isEmpty() && epoch.equals(redis.epoch());
+        return current
+                && reaches()
+                && !served.epoch().isEmpty()
+                && served.epoch().equals(redis.epoch());
     }
 
     /** True when it has held a lease for some ms without a break. */
@@ -73,11 +97,11 @@ final class SimRouter {
 
     /** The version that it serves by. */
     long version() {
-        return version;
+        return served.version();
     }
 
     RouteTable table() {
-        return table;
+        return served.table();
     }
 
     /** Requests under way to an endpoint. */
@@ -107,10 +131,9 @@ final class SimRouter {
         turn++;
         looking = false;
         current = false;
-        epoch = "";
-        version = 0;
-        table = RouteTable.empty();
-        appOf = Map.of();
+        begun = false;
+        keeps = false;
+        serveBy(Served.NOTHING);
         inflight.clear();
         time.after(downMs, () -> {
             up = true;
@@ -139,15 +162,29 @@ final class SimRouter {
     }
 
     private void look() {
-        if (!reaches() || looking) {
+        if (looking) {
+            return;
+        }
+        if (!reaches()) {
+            cannotRead();
             return;
         }
         lookedAt = time.now();
         String epochNow = redis.epoch();
         long versionNow = redis.version();
-        boolean holds = !epoch.isEmpty() && (epochNow.isEmpty() || versionNow == 0);
-        boolean news = !epochNow.equals(epoch) || versionNow != version;
-        if (holds || (!news && current)) {
+        boolean lost = epochNow.isEmpty() && !served.epoch().isEmpty();
+        boolean withdrawn = !epochNow.isEmpty() && versionNow == 0;
+        boolean putBack = epochNow.equals(served.epoch()) && versionNow < served.version();
+        if (lost || withdrawn) {
+            cannotRead();
+            return;
+        }
+        if (putBack) {
+            redis.withdraw(new Routes.Mark(epochNow, versionNow));
+            return;
+        }
+        boolean news = !epochNow.equals(served.epoch()) || versionNow != served.version();
+        if (!news && current) {
             return;
         }
         looking = true;
@@ -161,46 +198,86 @@ final class SimRouter {
         }
         looking = false;
         if (!reaches() || !redis.epoch().equals(epochThen) || redis.version() < versionThen) {
+            cannotRead();
             return;
         }
-        RouteTable seen = redis.table();
+        Served seen = new Served(epochThen, versionThen, redis.table());
         time.after(random.nextInt(3), () -> {
             if (mine == turn) {
-                apply(epochThen, versionThen, seen);
+                apply(seen);
             }
         });
     }
 
-    private void apply(String newEpoch, long newVersion, RouteTable seen) {
-        boolean older = newEpoch.equals(epoch) && newVersion < version;
-        if (older) {
+    private void cannotRead() {
+        if (up && !begun && disk != null) {
+            adopt();
+        }
+    }
+
+    private void apply(Served seen) {
+        boolean proven = !begun && disk != null && (seen.isNothing() || disk.isLaterThan(seen));
+        if (proven) {
+            adopt();
             return;
         }
-        epoch = newEpoch;
-        version = newVersion;
-        current = !cut;
-        if (!seen.apps().equals(table.apps())) {
-            Map<String, String> next = new HashMap<>();
-            seen.apps().forEach((key, list) -> list.forEach(endpoint -> next.put(endpoint, key)));
-            appOf = next;
+        if (served.isLaterThan(seen)) {
+            return;
         }
-        table = seen;
-        trace.say(time.now(), "router {}: applies {}/{}", id, epoch, version);
+        begun = true;
+        current = !cut;
+        serveBy(seen);
+        keep();
+        trace.say(time.now(), "router {}: applies {}/{}", id, seen.epoch(), seen.version());
         watcher.applies(this);
         acknowledge();
-        if (redis.version() != version) {
+        if (redis.version() != seen.version()) {
             look();
         }
     }
 
+    /** Serves by what is on disk until it has read something else. */
+    private void adopt() {
+        begun = true;
+        serveBy(disk);
+        trace.say(time.now(), "router {}: serves by its disk {}/{}", id, served.epoch(), served.version());
+        watcher.applies(this);
+        acknowledge();
+    }
+
+    private void serveBy(Served next) {
+        if (!next.table().apps().equals(served.table().apps())) {
+            Map<String, String> reached = new HashMap<>();
+            next.table().apps().forEach((key, list) -> list.forEach(endpoint -> reached.put(endpoint, key)));
+            appOf = reached;
+        }
+        served = next;
+    }
+
+    /** What an earlier process has left is dropped at first, since nobody knows what has left meanwhile. */
+    private void keep() {
+        if (keeps) {
+            disk = served;
+            return;
+        }
+        disk = null;
+        long mine = turn;
+        time.after(1 + time.now() % WRITING_MS, () -> {
+            if (mine == turn) {
+                keeps = true;
+                disk = served;
+            }
+        });
+    }
+
     private void acknowledge() {
-        if (!reaches()) {
+        if (!begun || !reaches()) {
             return;
         }
         if (!redis.holdsLease(id)) {
             leasedSince = time.now();
         }
-        redis.lease(id, new RouterLease(epoch, version, inflight, time.now(), ""), LEASE_MS);
+        redis.lease(id, new RouterLease(served.epoch(), served.version(), inflight, time.now(), ""), LEASE_MS);
     }
 
     /** A request that takes a while goes to some endpoint of the table. */

@@ -11,6 +11,7 @@ import io.dinp.e2e.bed.Engine.Container;
 import io.dinp.e2e.bed.TestBed;
 import io.dinp.e2e.load.Load;
 import io.dinp.e2e.load.LoadReport;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
@@ -141,8 +142,55 @@ class N1ChangeIT {
         Figures.atMost(Duration.ofSeconds(5), back, "the return of the routes");
     }
 
+    /** Nobody but the table on the router's disk knows then what has changed since the backup: the server is away too. */
     @Test
     @Order(5)
+    void redisIsPutBackToABackupAndARouterStartsOnIt() {
+        DaemonProcess server = bed.daemon("server");
+        DaemonProcess router = bed.routerProcess(2);
+        List<InetSocketAddress> routers = bed.routers();
+        String epoch = bed.redis().text("GET", "/meta/epoch");
+        bed.infrastructure().saveRedis();
+        upgrade(EchoImages.V1);
+        dinp.awaitOrder();
+        upgrade(EchoImages.V2);
+        dinp.awaitOrder();
+        load.through(routers.subList(0, 2));
+        load.runFor(Duration.ofSeconds(1));
+        server.kill();
+        try {
+            router.kill();
+            bed.infrastructure().putRedisBack();
+            router.start();
+            Await.until(
+                    LIMIT, "the router says that Redis was put back", () -> says(router, "was put back"), router::tail);
+            assertEquals("", bed.redis().text("GET", "/meta/version"), "nobody is to believe it");
+            load.through(routers);
+            load.runFor(Duration.ofSeconds(5));
+        } finally {
+            server.startAndWait();
+        }
+        Duration told = Await.until(
+                LIMIT,
+                "Redis has another epoch",
+                () -> !bed.redis().text("GET", "/meta/epoch").equals(epoch),
+                () -> dinp.explain(""));
+        router.awaitHealthy();
+        nothingFailed(
+                "Redis put back to a backup of two upgrades before, a router started on it without a server; another epoch "
+                        + Figures.seconds(told) + " after the server's return");
+    }
+
+    private static boolean says(DaemonProcess daemon, String words) {
+        try {
+            return daemon.health().body().contains(words);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    @Order(6)
     void theServerIsKilledInMidDeploy() {
         DaemonProcess server = bed.daemon("server");
         apps.forEach(app -> dinp.deploy(app, EchoImages.V1));
@@ -155,7 +203,7 @@ class N1ChangeIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void anEngineIsPaused() {
         Engine engine = bed.engines().get(1);
         engine.pause();
@@ -174,7 +222,7 @@ class N1ChangeIT {
 
     /** The agent's absence is what the platform sees of an hour's absence: long enough to be lost, and the wishes have changed. */
     @Test
-    @Order(7)
+    @Order(8)
     void aNodeComesBackAfterALongAbsence() {
         Engine engine = bed.engines().get(2);
         Set<String> before = instancesOn(engine);
@@ -198,7 +246,7 @@ class N1ChangeIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aNodeIsDrained() {
         Engine engine = bed.engines().get(0);
         int there = instancesOn(engine).size();

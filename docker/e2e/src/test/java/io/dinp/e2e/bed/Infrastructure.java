@@ -103,6 +103,34 @@ public final class Infrastructure {
         Shell.run("docker", "rm", "-f", "-v", container("redis"));
     }
 
+    /** Keeps what Redis holds now, for {@link #putRedisBack}. */
+    public void saveRedis() {
+        Shell.run(
+                "docker",
+                "exec",
+                container("redis"),
+                "sh",
+                "-c",
+                "rm -rf /data/saved && cp -a /data/appendonlydir /data/saved");
+    }
+
+    /** Kills Redis and starts it with the data that were saved, as after a backup was restored. */
+    public void putRedisBack() {
+        kill("redis");
+        Shell.run(
+                "docker",
+                "run",
+                "--rm",
+                "--volumes-from",
+                container("redis"),
+                "--entrypoint",
+                "sh",
+                image("redis:7", "redis"),
+                "-c",
+                "rm -rf /data/appendonlydir && mv /data/saved /data/appendonlydir");
+        restart("redis");
+    }
+
     /** Starts an empty Redis. */
     public void startRedis() {
         run(
