@@ -18,6 +18,9 @@ import java.util.List;
 /**
  * The router's settings; keys, units and defaults are told in {@code conf/cfg.example.json}.
  *
+ * @param headTimeout for a head from its first byte on
+ * @param clientIdle for a client's next request
+ * @param streamIdle for the next byte of a body that has begun, or of an upgraded connection
  * @param id empty: a random one, kept in {@code stateDir}
  * @param accessLog empty path: none
  */
@@ -33,6 +36,9 @@ public record RouterConfig(
         Duration reloadInterval,
         EntryRules rules,
         Duration endpointTimeout,
+        Duration headTimeout,
+        Duration clientIdle,
+        Duration streamIdle,
         Duration drainWait,
         Duration drainTimeout,
         Duration tunnelDrainTimeout,
@@ -64,6 +70,9 @@ public record RouterConfig(
                 settings.seconds("reload_uri_interval", 5, 1, 3600),
                 rules(settings),
                 endpointTimeout,
+                settings.seconds("client_head_timeout", 30, 1, 3600),
+                settings.seconds("client_idle_timeout", 75, 1, 86_400),
+                settings.seconds("stream_idle_timeout", 3600, 1, 604_800),
                 settings.seconds("drain_wait", 2, 0, 3600),
                 settings.seconds("drain_timeout", (int) endpointTimeout.toSeconds(), 0, 86_400),
                 settings.seconds("tunnel_drain_timeout", 300, 0, 86_400),

@@ -171,6 +171,8 @@ public final class RouterMain {
     private static ProxyOptions options(RouterConfig config, String id) {
         return ProxyOptions.of(id)
                 .withEndpointTimeout(config.endpointTimeout())
+                .withClientLimits(config.headTimeout(), config.clientIdle())
+                .withStreamIdle(config.streamIdle())
                 .withTraceKey(config.traceKey())
                 .withTrustedProxies(config.trustedProxies())
                 .withLimits(config.limits(), config.meteredApps());

@@ -35,6 +35,9 @@ class RouterConfigTest {
         assertEquals(URI.create("redis://127.0.0.1:6379"), config.redis());
         assertEquals(Duration.ofSeconds(5), config.reloadInterval());
         assertEquals(Duration.ofSeconds(60), config.endpointTimeout());
+        assertEquals(Duration.ofSeconds(30), config.headTimeout());
+        assertEquals(Duration.ofSeconds(75), config.clientIdle());
+        assertEquals(Duration.ofHours(1), config.streamIdle());
         assertEquals(Duration.ofSeconds(2), config.drainWait());
         assertEquals(Duration.ofSeconds(60), config.drainTimeout());
         assertEquals(Duration.ofMinutes(5), config.longestDrain());
@@ -53,7 +56,8 @@ class RouterConfigTest {
         RouterConfig config = config("""
                 { "addr": "127.0.0.1", "port": 80, "status": {"addr": "127.0.0.2", "port": 81, "user": "u", "pass": "p"},
                   "redis_server": "10.0.0.1:6380", "redis_password": "x", "rs_prefix": "/r/", "cname_prefix": "/c/",
-                  "reload_uri_interval": 2, "domain": "apps.io", "own_hosts": ["dash.example.org"], "endpoint_timeout": 7, "drain_wait": 3, "tunnel_drain_timeout": 4,
+                  "reload_uri_interval": 2, "domain": "apps.io", "own_hosts": ["dash.example.org"], "endpoint_timeout": 7,
+                  "client_head_timeout": 8, "client_idle_timeout": 9, "stream_idle_timeout": 10, "drain_wait": 3, "tunnel_drain_timeout": 4,
                   "trusted_proxies": ["10.0.0.0/8"], "trace_key": "t", "access_log": "a.log", "access_log_format": "json", "threads": 3, "transport": "nio", "id": "r1",
                   "state_dir": "s", "metered_apps": 5,
                   "limits": {"connections": 9, "connections_per_client": 8, "head_bytes": 2000, "head_lines": 10, "body_mb": 3, "endpoint_requests": 7}, "debug": true, "go_max_procs": 4 }
@@ -68,6 +72,9 @@ class RouterConfigTest {
         assertEquals(Duration.ofSeconds(2), config.reloadInterval());
         assertFalse(config.rules().isForeign("x.apps.io") || config.rules().isForeign("dash.example.org"));
         assertEquals(Duration.ofSeconds(7), config.endpointTimeout());
+        assertEquals(Duration.ofSeconds(8), config.headTimeout());
+        assertEquals(Duration.ofSeconds(9), config.clientIdle());
+        assertEquals(Duration.ofSeconds(10), config.streamIdle());
         assertEquals(Duration.ofSeconds(3), config.drainWait());
         assertEquals(Duration.ofSeconds(7), config.drainTimeout(), "follows the endpoint's time-out");
         assertEquals(Duration.ofSeconds(4), config.tunnelDrainTimeout());

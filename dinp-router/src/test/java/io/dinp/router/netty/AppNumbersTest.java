@@ -13,14 +13,16 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the metrics of an app are made from. */
+@Tag(TestRouter.INSIDE)
 class AppNumbersTest {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private static AppNumbers of(TestRouter router, String host) {
-        return router.server().appNumbers().getOrDefault(host, new AppNumbers());
+        return router.inside().appNumbers().getOrDefault(host, new AppNumbers());
     }
 
     @Test
@@ -69,7 +71,7 @@ class AppNumbersTest {
     void countsAnswersOfItsOwnForAKnownAppButNothingForAnUnknownHost() throws IOException {
         try (TestRouter router = TestRouter.start()) {
             router.ask("GET / HTTP/1.1");
-            assertEquals(Map.of(), router.server().appNumbers());
+            assertEquals(Map.of(), router.inside().appNumbers());
             router.knownApp(HOST);
             router.ask("GET / HTTP/1.1");
             assertEquals(1, of(router, HOST).requests(5));

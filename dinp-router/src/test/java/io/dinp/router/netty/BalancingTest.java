@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What failing, slow and leaving endpoints cost the others. */
@@ -82,6 +83,7 @@ class BalancingTest {
     }
 
     @Test
+    @Tag(TestRouter.INSIDE)
     void dropsTheIdleConnectionsOfAnEndpointThatCannotBeReachedAnyMore() throws IOException {
         try (Upstream leaving = Upstream.saying("x");
                 TestRouter router = TestRouter.start(options -> options.withUnsafeReuse(Duration.ZERO))
@@ -96,6 +98,7 @@ class BalancingTest {
     }
 
     @Test
+    @Tag(TestRouter.INSIDE)
     void keepsNoMoreIdleConnectionsThanAllowed() throws IOException {
         CountDownLatch latch = new CountDownLatch(1);
         try (Upstream app = holding(latch, "x");
@@ -128,7 +131,7 @@ class BalancingTest {
             for (int i = 0; i < 3; i++) {
                 waiting.add(router.connect().send(get("/")));
             }
-            Await.until(SOON, "it is full", () -> router.server().inFlight().getOrDefault(slow.address(), 0) == 3);
+            Await.until(SOON, "it is full", () -> router.inFlight().getOrDefault(slow.address(), 0) == 3);
             String refused = router.ask("GET / HTTP/1.1");
             assertTrue(refused.startsWith("HTTP/1.1 503 "), refused);
             assertTrue(refused.contains("\r\nX-Cf-RouterError: endpoints_full\r\n"), refused);

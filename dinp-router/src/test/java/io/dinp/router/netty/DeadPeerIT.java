@@ -9,6 +9,7 @@ import io.dinp.common.testing.Await;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A machine that dies says nothing: no refusal, no reset. A request that was sent to it must not wait for its whole time-out. */
@@ -45,6 +46,7 @@ class DeadPeerIT {
     }
 
     @Test
+    @Tag(TestRouter.INSIDE)
     void aRequestThatMayHaveBeenDoneIsAnsweredSoonAndNotSentTwice() throws Exception {
         try (TestRouter router = TestRouter.start(options -> options.withUnsafeReuse(Duration.ofMinutes(1)))
                 .to(far.address())) {

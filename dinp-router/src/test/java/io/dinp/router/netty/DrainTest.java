@@ -32,9 +32,9 @@ class DrainTest {
                     Duration.ofSeconds(5),
                     "the request arrives",
                     () -> app.requests().size() == 1);
-            Thread closing = new Thread(router.server()::close);
+            Thread closing = new Thread(router::stop);
             closing.start();
-            Await.until(Duration.ofSeconds(5), "draining", router.server()::isDraining);
+            Await.until(Duration.ofSeconds(5), "draining", router::isDraining);
             Await.until(Duration.ofSeconds(5), "no more connections", () -> refuses(router));
             latch.countDown();
             String answer = busy.readMessage();
@@ -51,19 +51,19 @@ class DrainTest {
                     connection.readMessage();
                     connection.readMessage(); // nothing more comes, and nothing is answered
                 });
-                TestRouter router = TestRouter.start(Duration.ofMillis(100)).to(app)) {
+                TestRouter router = TestRouter.start(TestRouter.shortest()).to(app)) {
             Wire client = router.connect().send(get("/"));
             Await.until(
                     Duration.ofSeconds(5),
                     "the request arrives",
                     () -> app.requests().size() == 1);
-            router.server().close();
+            router.stop();
             String answer = client.readMessage();
             assertTrue(
                     answer.startsWith("HTTP/1.1 503 ") && answer.contains("\r\nX-Cf-RouterError: drain_timeout\r\n"),
                     answer);
             assertEquals(0, router.number("clients_gone"));
-            assertEquals("drain_timeout", router.log().get(0).error());
+            assertEquals("drain_timeout", router.log(1).get(0).error());
         }
     }
 
@@ -79,7 +79,7 @@ class DrainTest {
                         connection.readMessage(); // nothing is answered
                     }
                 });
-                TestRouter router = TestRouter.start(Duration.ofMillis(100)).to(app)) {
+                TestRouter router = TestRouter.start(TestRouter.shortest()).to(app)) {
             Wire tunnel = router.connect().send(request("GET /ws HTTP/1.1", "Connection: Upgrade", "Upgrade: x"));
             assertTrue(tunnel.readHead().startsWith("HTTP/1.1 101 "));
             Wire slow = router.connect().send(get("/"));
@@ -87,7 +87,7 @@ class DrainTest {
                     Duration.ofSeconds(5),
                     "the request arrives",
                     () -> app.requests().size() == 2);
-            Thread closing = new Thread(router.server()::close);
+            Thread closing = new Thread(router::stop);
             closing.start();
             assertTrue(slow.readMessage().startsWith("HTTP/1.1 503 "), "its drain time is over");
             assertEquals("ping", tunnel.send("ping").read(4));
@@ -112,9 +112,9 @@ class DrainTest {
                 TestRouter router = TestRouter.start().to(app)) {
             Wire client = router.connect();
             client.send(get("/")).readMessage();
-            Thread closing = new Thread(router.server()::close);
+            Thread closing = new Thread(router::stop);
             closing.start();
-            Await.until(Duration.ofSeconds(5), "draining", router.server()::isDraining);
+            Await.until(Duration.ofSeconds(5), "draining", router::isDraining);
             assertTrue(client.send(get("/")).readMessage().endsWith("x"));
             closing.join(5000);
         }

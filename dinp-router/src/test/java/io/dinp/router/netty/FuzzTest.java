@@ -63,7 +63,7 @@ class FuzzTest {
             assertTrue(router.ask("GET /after HTTP/1.1").endsWith("x"), "the router still serves");
             Await.until(
                     Duration.ofSeconds(10), "no connection is left", () -> router.number("client_connections") <= 1);
-            assertTrue(router.server().inFlight().isEmpty(), "no request is left");
+            assertTrue(router.inFlight().isEmpty(), "no request is left");
         }
         assertTrue(refused > STREAMS / 5 && refused < STREAMS * 4 / 5, "a fair part is spoiled: " + refused);
         said.add(new PlainReading.Message("GET", "/after", TestRouter.HOST, ""));

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 
 /** Who asks for more than there is gets an answer that says so. */
 class LimitsTest {
+    /** The smallest limit of a body that can be configured. */
+    private static final int MIB = 1024 * 1024;
+
     private static TestRouter limited(ClientLimits limits) throws IOException {
         return TestRouter.start(options -> options.withLimits(limits, 10));
     }
@@ -87,17 +90,18 @@ class LimitsTest {
     @Test
     void says413ForABodyThatIsAnnouncedOrComesTooLong() throws IOException {
         try (Upstream app = Upstream.saying("x");
-                TestRouter router = limited(new ClientLimits(100, 100, 32_768, 128, 10, 100))
+                TestRouter router = limited(new ClientLimits(100, 100, 32_768, 128, MIB, 100))
                         .to(app)) {
-            Wire fits = router.connect().send(request("POST / HTTP/1.1", "Content-Length: 10") + "0123456789");
+            Wire fits = router.connect().send(request("POST / HTTP/1.1", "Content-Length: " + MIB) + "x".repeat(MIB));
             assertTrue(fits.readMessage().endsWith("x"));
             String announced = router.connect()
-                    .send(request("POST / HTTP/1.1", "Content-Length: 11"))
+                    .send(request("POST / HTTP/1.1", "Content-Length: " + (MIB + 1)))
                     .readMessage();
             assertTrue(announced.startsWith("HTTP/1.1 413 Content Too Large\r\n"), announced);
             assertEquals(1, app.requests().size(), "the endpoint never heard of it");
             String chunked = router.connect()
-                    .send(request("POST / HTTP/1.1", "Transfer-Encoding: chunked") + "b\r\n01234567890\r\n0\r\n\r\n")
+                    .send(request("POST / HTTP/1.1", "Transfer-Encoding: chunked") + "100001\r\n" + "x".repeat(MIB + 1)
+                            + "\r\n0\r\n\r\n")
                     .readMessage();
             assertTrue(chunked.startsWith("HTTP/1.1 413 "), chunked);
             assertTrue(chunked.contains("\r\nX-Cf-RouterError: body_too_long\r\n"), chunked);

@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which requests are saved when an endpoint fails, and which must not be sent twice. */
@@ -78,7 +79,7 @@ class RetryTest {
                 assertTrue(answer.startsWith("HTTP/1.1 502 "), answer);
                 assertTrue(answer.contains("\r\nX-Cf-RouterError: endpoint_failure\r\n"), answer);
                 assertTrue(System.nanoTime() - start < Duration.ofSeconds(3).toNanos(), "after a second");
-                assertEquals("connect_timeout", router.log().get(0).error());
+                assertEquals("connect_timeout", router.log(1).get(0).error());
             } finally {
                 for (Socket socket : queue) {
                     socket.close();
@@ -153,6 +154,7 @@ class RetryTest {
     }
 
     @Test
+    @Tag(TestRouter.INSIDE)
     void sendsAPostOnAFreshConnectionWhenThePooledOneHasBeenIdle() throws IOException {
         try (Upstream app = Upstream.saying("x");
                 TestRouter router = TestRouter.start(options -> options.withUnsafeReuse(Duration.ZERO))
@@ -167,6 +169,7 @@ class RetryTest {
     }
 
     @Test
+    @Tag(TestRouter.INSIDE)
     void neverSendsAPostTwiceWhenItsKeptConnectionDies() throws IOException {
         try (Upstream once = Upstream.scripted(connection -> {
                     connection.readMessage();
@@ -180,7 +183,7 @@ class RetryTest {
             assertTrue(client.send(POST).readMessage().startsWith("HTTP/1.1 502 "));
             assertEquals(2, once.requests().size(), "the POST was seen once");
             assertEquals(1, once.connections());
-            assertEquals("endpoint_failure", router.log().get(1).error());
+            assertEquals("endpoint_failure", router.log(2).get(1).error());
         }
     }
 
@@ -196,8 +199,8 @@ class RetryTest {
                 assertTrue(client.send(POST).readMessage().endsWith("x"));
                 int closed = i;
                 Await.until(Duration.ofSeconds(5), "the endpoint closes", () -> once.ended() == closed);
-                router.server().inFlight(); // the loop has seen the close once it has answered this
-                router.server().inFlight();
+                router.inFlight(); // the loop has seen the close once it has answered this
+                router.inFlight();
             }
             assertEquals(5, once.connections());
         }

@@ -12,14 +12,13 @@ import io.dinp.common.testing.Await;
 import io.dinp.common.testing.Containers;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,29 +47,16 @@ class StartedDaemonIT {
     Path state;
 
     private final CountDownLatch release = new CountDownLatch(1);
-    private final int port = freePort();
-    private final int statusPort = freePort();
+    private final int port = RouterDaemon.freePort();
+    private final int statusPort = RouterDaemon.freePort();
     private Upstream app;
     private Process daemon;
 
     StartedDaemonIT() throws IOException {}
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
     @BeforeAll
-    static void unpack() throws Exception {
-        try (DirectoryStream<Path> archives = Files.newDirectoryStream(Path.of("target"), "dinp-router-*.tar.gz")) {
-            Path archive = archives.iterator().next();
-            Process tar = new ProcessBuilder(
-                            "tar", "-xzf", archive.toString(), "-C", home.toString(), "--strip-components=1")
-                    .inheritIO()
-                    .start();
-            assertEquals(0, tar.waitFor(), "unpacking " + archive);
-        }
+    static void unpack() throws IOException {
+        RouterDaemon.unpack(home);
     }
 
     @BeforeEach
@@ -99,7 +85,7 @@ class StartedDaemonIT {
                         "port",
                         traffic,
                         "status",
-                        Map.of("addr", "127.0.0.1", "port", health),
+                        Map.of("addr", "127.0.0.1", "port", health, "user", "op", "pass", "secret"),
                         "redis_server",
                         Containers.redisAddress(),
                         "redis_password",
@@ -114,12 +100,7 @@ class StartedDaemonIT {
     }
 
     private Process launch(Path config) throws IOException {
-        return new ProcessBuilder(home.resolve("bin/dinp-router").toString(), "-c", config.toString())
-                .directory(state.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(state.resolve("log").toFile()))
-                .start();
+        return RouterDaemon.launch(home, config, state.resolve("log"));
     }
 
     @AfterEach
@@ -161,9 +142,14 @@ class StartedDaemonIT {
     }
 
     private String healthz() {
+        return status("/healthz");
+    }
+
+    private String status(String path, String... headers) {
+        String request =
+                "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + String.join("", headers) + "\r\n";
         try (Wire client = connect(statusPort)) {
-            return client.send("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-                    .readToEnd();
+            return client.send(request).readToEnd();
         } catch (IOException e) {
             return e.toString();
         }
@@ -193,6 +179,28 @@ class StartedDaemonIT {
         assertTrue(bad.size() > 40, "of " + bad.size());
     }
 
+    @Test
+    void tellsItsNumbersRoutesAndMetricsToWhomItKnows() throws IOException {
+        try (Wire client = connect(port)) {
+            client.send(get("/")).readMessage();
+            client.send("GET / HTTP/1.1\r\nHost: nobody\r\n\r\n").readMessage();
+        }
+        String credentials = Base64.getEncoder().encodeToString("op:secret".getBytes(StandardCharsets.US_ASCII));
+        Map<String, String> says = Map.of(
+                "/varz",
+                "\"unknown_routes\":1",
+                "/routes",
+                "\"demo.apps.io\":[\"" + app.address() + "\"]",
+                "/metrics",
+                "dinp_router_app_requests_total{app=\"demo\",class=\"2xx\"} 1\n");
+        says.forEach((path, words) -> {
+            assertTrue(status(path).startsWith("HTTP/1.1 401 "), path);
+            String answer = status(path, "Authorization: Basic " + credentials + "\r\n");
+            assertTrue(answer.startsWith("HTTP/1.1 200 ") && answer.contains(words), path + ": " + answer);
+        });
+        assertTrue(healthz().startsWith("HTTP/1.1 200 "), "whoever asks");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "USR1"})
     void saysSoFirstThenAcceptsNoMoreAndFinishesWhatIsUnderWay(String signal) throws Exception {
@@ -217,8 +225,8 @@ class StartedDaemonIT {
     @CsvSource({"io_uring, io_uring", "io_uring, epoll", "epoll, io_uring"})
     void routersOfDifferentTransportsReplaceEachOther(String before, String after) throws Exception {
         assumeTrue(Transport.IO_URING.isAvailable(), "this machine has no io_uring");
-        int traffic = freePort();
-        int health = freePort();
+        int traffic = RouterDaemon.freePort();
+        int health = RouterDaemon.freePort();
         Process first = launch(configure(traffic, health, before));
         try {
             await("the first one serves", () -> isServed(traffic));
@@ -249,7 +257,7 @@ class StartedDaemonIT {
 
     @Test
     void twoControlsAtOnceStartOneDaemonAndEndIt() throws Exception {
-        Path config = configure(freePort(), freePort());
+        Path config = configure(RouterDaemon.freePort(), RouterDaemon.freePort());
         Process one = control("start", config);
         Process other = control("start", config);
         assertEquals(0, one.waitFor(), () -> said(one));

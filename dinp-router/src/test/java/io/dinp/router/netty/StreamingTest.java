@@ -196,9 +196,9 @@ class StreamingTest {
             Await.until(
                     Duration.ofSeconds(5),
                     "nothing in flight",
-                    () -> router.server().inFlight().isEmpty());
-            assertEquals(499, router.log().get(0).status());
-            assertEquals("client_gone", router.log().get(0).error());
+                    () -> router.inFlight().isEmpty());
+            assertEquals(499, router.log(1).get(0).status());
+            assertEquals("client_gone", router.log(1).get(0).error());
         }
     }
 
@@ -210,12 +210,12 @@ class StreamingTest {
             Await.until(
                     Duration.ofSeconds(5),
                     "the request is under way",
-                    () -> app.connections() == 1 && !router.server().inFlight().isEmpty());
+                    () -> app.connections() == 1 && !router.inFlight().isEmpty());
             client.close();
             Await.until(Duration.ofSeconds(5), "the endpoint sees the end", () -> app.ended() == 1);
             Await.until(
                     Duration.ofSeconds(5), "it is logged", () -> router.log().size() == 1);
-            assertEquals("client_gone", router.log().get(0).error());
+            assertEquals("client_gone", router.log(1).get(0).error());
             assertEquals(1, app.connections(), "what is cancelled is not sent again");
         }
     }
@@ -232,7 +232,7 @@ class StreamingTest {
             Await.until(
                     Duration.ofSeconds(5),
                     "nothing in flight",
-                    () -> router.server().inFlight().isEmpty());
+                    () -> router.inFlight().isEmpty());
             assertTrue(router.ask("GET / HTTP/1.1").endsWith("x"));
         }
     }

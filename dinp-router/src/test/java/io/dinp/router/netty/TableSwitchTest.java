@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the router may say of an endpoint that has left the table: on this the server stops instances. */
@@ -31,6 +32,7 @@ class TableSwitchTest {
     }
 
     @Test
+    @Tag(TestRouter.INSIDE)
     void finishesWhatIsInFlightAndSaysWhenItIsOver() throws IOException {
         CountDownLatch latch = new CountDownLatch(1);
         try (Upstream old = holding(latch);
@@ -44,11 +46,14 @@ class TableSwitchTest {
             Map<HostPort, Integer> atSwitch = router.route(HOST, next.address());
             assertEquals(Map.of(old.address(), 1), atSwitch);
             assertTrue(router.ask("GET / HTTP/1.1").endsWith("new"));
-            assertEquals(0, router.drained());
+            assertEquals(0, router.inside().drained());
             latch.countDown();
             assertTrue(client.readMessage().endsWith("held"));
-            Await.until(Duration.ofSeconds(5), "the loop reports the end", () -> router.drained() == 1);
-            assertTrue(router.server().inFlight().isEmpty());
+            Await.until(
+                    Duration.ofSeconds(5),
+                    "the loop reports the end",
+                    () -> router.inside().drained() == 1);
+            assertTrue(router.inFlight().isEmpty());
             Await.until(Duration.ofSeconds(5), "its connection is not kept", () -> old.ended() == 1);
             assertTrue(client.send(get("/")).readMessage().endsWith("new"), "the same client goes on");
         }
@@ -67,6 +72,7 @@ class TableSwitchTest {
     }
 
     @Test
+    @Tag(TestRouter.INSIDE)
     void countsARequestWhoseConnectIsStillUnderWay() throws IOException {
         try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 TestRouter router = TestRouter.start()) {
@@ -76,14 +82,17 @@ class TableSwitchTest {
             Await.until(
                     Duration.ofSeconds(5),
                     "the endpoint is chosen",
-                    () -> router.server().inFlight().getOrDefault(address, 0) == 1);
+                    () -> router.inFlight().getOrDefault(address, 0) == 1);
             assertEquals(Map.of(address, 1), router.route(HOST));
             try (Wire server = new Wire(slow.accept(), new ArrayList<>())) {
                 server.readMessage();
                 server.send(Upstream.ok("late"));
                 assertTrue(client.readMessage().endsWith("late"));
             }
-            Await.until(Duration.ofSeconds(5), "the loop reports the end", () -> router.drained() == 1);
+            Await.until(
+                    Duration.ofSeconds(5),
+                    "the loop reports the end",
+                    () -> router.inside().drained() == 1);
         }
     }
 

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 
 /** Nobody waits for ever, and each wait ends with its own status. */
 class TimeoutTest {
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private final Duration brief = TestRouter.shortest();
 
-    private static TestRouter impatient() throws IOException {
-        return TestRouter.start(options -> options.withEndpointTimeout(SHORT).withClientLimits(SHORT, SHORT));
+    private TestRouter impatient() throws IOException {
+        return TestRouter.start(options -> options.withEndpointTimeout(brief).withClientLimits(brief, brief));
     }
 
     @Test
@@ -70,15 +70,15 @@ class TimeoutTest {
                     connection.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n");
                     connection.readToEnd();
                 });
-                TestRouter router = TestRouter.start(options -> options.withEndpointTimeout(SHORT)
-                                .withClientLimits(SHORT, SHORT)
-                                .withStreamIdle(SHORT.multipliedBy(5)))
+                TestRouter router = TestRouter.start(options -> options.withEndpointTimeout(brief)
+                                .withClientLimits(brief, brief)
+                                .withStreamIdle(brief.multipliedBy(5)))
                         .to(app)) {
             Wire client = router.connect().send(request("GET / HTTP/1.1", "Connection: Upgrade", "Upgrade: x"));
             client.readHead();
             long start = System.nanoTime();
             assertTrue(client.ends());
-            assertTrue(System.nanoTime() - start > SHORT.multipliedBy(4).toNanos(), "the other limits do not count");
+            assertTrue(System.nanoTime() - start > brief.multipliedBy(4).toNanos(), "the other limits do not count");
             logged(router, 101, "idle");
         }
     }
@@ -108,8 +108,8 @@ class TimeoutTest {
             Await.until(
                     Duration.ofSeconds(5),
                     "several time-outs pass",
-                    () -> System.nanoTime() - start > 3 * SHORT.toNanos());
-            assertEquals(1, router.server().inFlight().get(events.address()));
+                    () -> System.nanoTime() - start > 3 * brief.toNanos());
+            assertEquals(1, router.inFlight().get(events.address()));
         }
     }
 }

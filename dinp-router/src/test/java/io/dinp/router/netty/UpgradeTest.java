@@ -44,7 +44,7 @@ class UpgradeTest {
                     client.send("GET / HTTP/1.1\r\n\r\n").read(18));
             String seen = app.requests().get(0);
             assertTrue(seen.contains("\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"), seen);
-            assertEquals(1, router.server().inFlight().get(app.address()), "a tunnel is in flight");
+            assertEquals(1, router.inFlight().get(app.address()), "a tunnel is in flight");
         }
     }
 
@@ -60,7 +60,7 @@ class UpgradeTest {
             Await.until(
                     Duration.ofSeconds(5),
                     "the tunnel is over",
-                    () -> router.server().inFlight().isEmpty());
+                    () -> router.inFlight().isEmpty());
         }
     }
 
@@ -75,7 +75,7 @@ class UpgradeTest {
             Await.until(
                     Duration.ofSeconds(5),
                     "nothing in flight",
-                    () -> router.server().inFlight().isEmpty());
+                    () -> router.inFlight().isEmpty());
         }
     }
 
