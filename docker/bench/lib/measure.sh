@@ -117,7 +117,7 @@ table_case() {
   local shown name p50 p99 worst
   while read -r shown; do
     figure table router change_shown_ms "$shown"
-  done < <(java -XX:+UseSerialGC "$HERE/TableChange.java" "${PORT[redis]}" "${PORT[router]}" "${PORT[app]}" 50)
+  done < <(java -XX:+UseSerialGC "$HERE/TableChange.java" "${PORT[redis]}" "${PORT[router]}" "${PORT[app]}" 200)
   java -XX:+UseSerialGC "$HERE/TableChange.java" "${PORT[redis]}" - "${PORT[app]}" $((($1 + 1) * ($2 + 1) * ${#PROXIES[@]} + 5)) &
   BENCH_PIDS+=("$!")
   open_load "$1" "$2" -churn
