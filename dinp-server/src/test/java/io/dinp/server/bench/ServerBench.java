@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * The running server under the beats of many nodes: what it costs while nothing happens, and how soon a death is answered.
@@ -132,6 +133,10 @@ public final class ServerBench {
             millis[i] = (awaited(order, victim.appName()) - begin) / 1e6;
             goOnFor(Duration.ofMillis(500 + random.nextInt(1000)));
         }
+        System.out.println("death to order, ms, in turn: "
+                + Arrays.stream(millis)
+                        .mapToObj(each -> String.format("%.0f", each))
+                        .collect(Collectors.joining(" ")));
         Arrays.sort(millis);
         System.out.printf(
                 "%d deaths: order after %.0f ms (median), %.0f ms (most); each costs the server %.0f ms of a core, beats included%n",
