@@ -17,11 +17,11 @@ usage: $0 [--nodes N] [--apps N] [--seconds N] [--archive FILE] [--java-opts "â€
   --apps       apps with three instances each (10000)
   --seconds    how long the quiet phase is measured (60)
   --archive    the server's archive (dinp-server/target/dinp-server-*.tar.gz)
-  --java-opts  DINP_JAVA_OPTS of the server (-Xmx384m -XX:TieredStopAtLevel=4, what docs/operations.md says for many nodes)
+  --java-opts  DINP_JAVA_OPTS of the server ($java_opts, what docs/operations.md says for many nodes)
 END
 }
 
-nodes=1000 apps=10000 seconds=60 archive='' java_opts='-Xmx384m -XX:TieredStopAtLevel=4'
+nodes=1000 apps=10000 seconds=60 archive='' java_opts='-Xmx384m -XX:TieredStopAtLevel=4 -XX:-UseSerialGC -XX:+UseG1GC -XX:MaxGCPauseMillis=40'
 while (($#)); do
   case $1 in
     --nodes) nodes=$2 ;;

@@ -6,12 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dinp.common.testing.TestList;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.platform.suite.api.SelectClasses;
 
-/** The list of what the router promises names tests that exist, and all of those of its data plane. */
+/** The list of what the router promises names tests that exist, and all of those of its data plane, which run against the started daemon too. */
 class ConformanceListTest {
+    private static final String DATA_PLANE = "io.dinp.router.netty";
+
+    /** Routers that are changed, replaced and attacked within one process, for minutes or with a detector; and the daemon's own. */
+    private static final Set<String> NOT_TWICE = Set.of("ChurnTest", "FuzzTest", "StartedDaemonIT", "TakeoverTest");
+
     private final TestList list = new TestList(Path.of("..", "docs", "router-conformance.md"), "");
 
     ConformanceListTest() throws IOException {}
@@ -24,6 +32,16 @@ class ConformanceListTest {
 
     @Test
     void everyTestOfTheDataPlaneIsInTheList() {
-        assertEquals(Set.of(), list.unlisted("io.dinp.router.netty"));
+        assertEquals(Set.of(), list.unlisted(DATA_PLANE));
+    }
+
+    @Test
+    void everyClassOfThemIsRunAgainstTheStartedDaemon() throws ClassNotFoundException {
+        Class<?> suite = Class.forName(DATA_PLANE + ".ConformanceIT");
+        NavigableSet<String> missed = list.classes(DATA_PLANE);
+        Arrays.stream(suite.getAnnotation(SelectClasses.class).value())
+                .map(Class::getSimpleName)
+                .forEach(missed::remove);
+        assertEquals(NOT_TWICE, missed);
     }
 }

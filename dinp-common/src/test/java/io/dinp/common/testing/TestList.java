@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
@@ -92,11 +93,27 @@ public final class TestList {
         return classes.containsKey(type) && tests(classes.get(type)).anyMatch(method::equals);
     }
 
+    /** A test that is switched off shows nothing. */
     private static Stream<String> tests(Class<?> type) {
+        if (type.isAnnotationPresent(Disabled.class)) {
+            return Stream.empty();
+        }
         return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> !method.isAnnotationPresent(Disabled.class))
                 .filter(method ->
                         method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(ParameterizedTest.class))
                 .map(Method::getName);
+    }
+
+    /** The classes of that package that have tests, by their simple names. */
+    public NavigableSet<String> classes(String packageName) {
+        NavigableSet<String> found = new TreeSet<>();
+        classes.values().stream()
+                .filter(type -> type.getPackageName().equals(packageName)
+                        && tests(type).findAny().isPresent())
+                .map(Class::getSimpleName)
+                .forEach(found::add);
+        return found;
     }
 
     /** The tests of that package which no row names. */

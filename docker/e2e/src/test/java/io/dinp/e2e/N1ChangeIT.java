@@ -50,6 +50,9 @@ class N1ChangeIT {
     private static final List<String> FOUR = TEN.subList(0, 4);
 
     private static final String APP = TEN.get(0);
+    /** So long the load does without a router until it trusts no connection to it any more. */
+    private static final Duration FORGOTTEN = Duration.ofSeconds(11);
+
     private static final Duration LIMIT = Duration.ofSeconds(150);
 
     /** Three intervals after the last beat; how soon a silent engine is noticed is not the subject here. */
@@ -156,7 +159,7 @@ class N1ChangeIT {
         upgrade(EchoImages.V2);
         dinp.awaitOrder();
         load.through(routers.subList(0, 2));
-        load.runFor(Duration.ofSeconds(1));
+        load.runFor(FORGOTTEN);
         server.kill();
         try {
             router.kill();

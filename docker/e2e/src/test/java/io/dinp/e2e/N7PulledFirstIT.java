@@ -26,9 +26,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A new image is on every node that will need it before anything moves, by its content, and where it is already is preferred. */
 @Order(3)
+@Isolated("images are made and pushed under load on the machine's two cores")
 @Machines
 @ExtendWith(TestBedExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
