@@ -17,7 +17,6 @@ import org.junit.platform.suite.api.SuiteDisplayName;
 @Suite
 @SuiteDisplayName("the started daemon")
 @SelectClasses({
-    AppNumbersTest.class,
     BalancingTest.class,
     DeadPeerIT.class,
     DrainTest.class,

@@ -218,7 +218,7 @@ final class RouterDaemon implements AutoCloseable {
         }
     }
 
-    /** What the status port answers; the status 0 when there is none. */
+    /** What the status port answers; an {@link IOException} when nobody listens there. */
     HttpResponse<String> status(String path) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + statusPort + path))
                 .timeout(SOON)
