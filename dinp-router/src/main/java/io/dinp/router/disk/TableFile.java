@@ -63,6 +63,7 @@ public final class TableFile implements AutoCloseable {
     private TableState current = TableState.NOTHING;
     private long seenMillis;
     private TableState written;
+    /** When the last writing began, epoch ms. */
     private long writtenMillis;
     /** What has changed since the table on disk, or the one that is being written, the oldest first. */
     private List<String> since = new ArrayList<>();
@@ -253,8 +254,9 @@ public final class TableFile implements AutoCloseable {
     private void writeWhenDue() {
         StoredTable next;
         List<String> before;
+        long begun = clock.getAsLong();
         synchronized (this) {
-            if (!isDue(clock.getAsLong())) {
+            if (!isDue(begun)) {
                 return;
             }
             next = new StoredTable(router, seenMillis, current);
@@ -264,7 +266,7 @@ public final class TableFile implements AutoCloseable {
         }
         boolean done = write(next);
         synchronized (this) {
-            writtenMillis = clock.getAsLong();
+            writtenMillis = begun; // when it was as it is on disk, not when the disk was done
             if (!kept) {
                 dropAgain();
             } else if (done) {

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -185,9 +186,10 @@ public final class RouterServer implements AutoCloseable {
             return;
         }
         offering = setup.transport() == Transport.EPOLL ? group : Transport.EPOLL.group(1);
-        // Under a name of its own and renamed: the predecessor deletes the name it has bound when it ends.
-        Path own = socket.resolveSibling(
-                socket.getFileName() + "." + ProcessHandle.current().pid() + "." + port());
+        // Under a name of its own and renamed: the predecessor deletes the name it has bound when it ends, which may be
+        // while this one binds. Not a process's number: two containers have the same one.
+        Path own = socket.resolveSibling(socket.getFileName() + "."
+                + Integer.toHexString(ThreadLocalRandom.current().nextInt()));
         ChannelFuture bound = new ServerBootstrap()
                 .group(offering)
                 .channel(EpollServerDomainSocketChannel.class)
