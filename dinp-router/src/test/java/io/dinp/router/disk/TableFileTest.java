@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +49,11 @@ class TableFileTest {
     }
 
     private TableFile file(Duration pause) {
-        TableFile file = new TableFile(directory, "r1", pause, clock::get);
+        return file(pause, clock::get);
+    }
+
+    private TableFile file(Duration pause, LongSupplier time) {
+        TableFile file = new TableFile(directory, "r1", pause, time);
         open.add(file);
         file.start();
         return file;
@@ -164,6 +169,19 @@ class TableFileTest {
         Await.until(SOON, "the date is new", () -> stored().orElseThrow().atMillis() == clock.get());
         clock.addAndGet(Duration.ofHours(25).toMillis());
         assertTrue(stored().isEmpty(), "too old");
+    }
+
+    /** On a slow disk the table is there long before its writing has ended. */
+    @Test
+    void countsItsPauseFromTheBeginningOfAWriting() throws IOException {
+        long later = clock.get() + Duration.ofHours(1).toMillis();
+        TableFile file = file(Duration.ofHours(1), () -> writtenVersion() < 0 ? clock.get() : later);
+        acknowledge(file, BOTH);
+        Await.until(SOON, "the first table is written", () -> writtenVersion() == 1);
+        acknowledge(file, state(2, TWO));
+        Await.until(SOON, "the second table is written", () -> writtenVersion() == 2);
+        clock.set(later);
+        assertEquals(later, stored().orElseThrow().atMillis());
     }
 
     @Test
