@@ -10,7 +10,7 @@ import io.dinp.common.rpc.RpcLimits;
 import io.dinp.common.rpc.RpcServer;
 import io.dinp.server.agents.AgentTransport;
 import io.dinp.server.agents.Agents;
-import io.dinp.server.core.Reconciler;
+import io.dinp.server.core.Planner;
 import io.dinp.server.http.ServerApi;
 import io.dinp.server.mysql.EventStore;
 import io.dinp.server.mysql.ExitStore;
@@ -125,7 +125,7 @@ final class Wiring {
                 verdicts,
                 agents,
                 failures,
-                Reconciler::plan,
+                new Planner()::plan,
                 config.policy(),
                 config.naming(),
                 memory.rollouts(),

@@ -35,7 +35,7 @@ final class AppFacts {
         this.key = desired != null && !desired.routed()
                 ? ""
                 : draft.situation().naming().keyOf(app);
-        List<String> listed = draft.routes().table().endpointsOf(key);
+        List<String> listed = draft.endpointsOf(key);
         this.endpoints = listed.size() <= FEW ? listed : Set.copyOf(listed);
         instances.forEach(this::sort);
     }
@@ -235,6 +235,13 @@ final class AppFacts {
         if (live.size() > wanted()) {
             back.forEach(draft::keepsBack);
         }
+    }
+
+    /** What is left of the nodes, with the app's instances counted for its spread. */
+    Placement placement() {
+        Placement placement = draft.placement();
+        placement.count(app, live, legacy);
+        return placement;
     }
 
     /** On which nodes its instances may be placed. */

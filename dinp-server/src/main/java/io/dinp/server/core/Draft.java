@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 final class Draft {
 
     private static final long SOON_MS = 100;
+    private static final int FEW = 4;
 
     private final Situation situation;
     private final Map<String, NodeStanding> standings;
@@ -30,7 +31,6 @@ final class Draft {
     private final Set<String> dropped = new TreeSet<>();
     private final Map<String, Integer> statuses = new TreeMap<>();
     private final Set<String> draining = new HashSet<>();
-    private final List<String> live = new ArrayList<>();
     private final Set<String> returned = new HashSet<>();
     private final Set<String> judged = new HashSet<>();
     private final Map<String, Long> avoid = new HashMap<>();
@@ -41,7 +41,8 @@ final class Draft {
     private final List<Event> events = new ArrayList<>();
     private Placement placement;
     private Map<String, PullOn> pulls;
-    private boolean freshlyLive;
+    private List<String> live = new ArrayList<>();
+    private boolean touched;
     private boolean awaitsRouters;
     private long followUpAt = Long.MAX_VALUE;
     private long silenceAt = Long.MAX_VALUE;
@@ -59,6 +60,29 @@ final class Draft {
         });
     }
 
+    /** Begins with an app: what is noted from now on is noted for it. */
+    void begin() {
+        live = new ArrayList<>(FEW);
+        touched = false;
+    }
+
+    /** Ids of the instances of the app begun with that have not come to their end, those just ordered included. */
+    List<String> live() {
+        return live;
+    }
+
+    /**
+     * True when the app begun with has left a trace: something was asked for, told or remembered for it, or it looked at something that
+     * may be another thing in the next plan without any news of the app itself.
+     */
+    boolean isTouched() {
+        return touched;
+    }
+
+    private void touch() {
+        touched = true;
+    }
+
     Situation situation() {
         return situation;
     }
@@ -71,12 +95,20 @@ final class Draft {
         return situation.policy();
     }
 
+    /** All that is known of the routes; who asks for more than its own endpoints has to be asked again. */
     RouteView routes() {
+        touch();
         return situation.routes();
     }
 
-    /** What is left of the nodes; made when the first instance has to be placed. */
+    /** The endpoints in the table of one app's key. */
+    List<String> endpointsOf(String key) {
+        return situation.routes().table().endpointsOf(key);
+    }
+
+    /** What is left of the nodes, made when the first instance has to be placed; an app asks by its {@link AppFacts#placement}. */
     Placement placement() {
+        touch();
         if (placement == null) {
             placement = new Placement(situation, standings);
         }
@@ -85,6 +117,7 @@ final class Draft {
 
     /** What is on its way from one node to another; apps are counted in before anything is ordered. */
     Moves moves() {
+        touch();
         return moves;
     }
 
@@ -104,85 +137,96 @@ final class Draft {
 
     /** Takes an order into the plan, unless it is full; then the rest comes with the next plan. */
     boolean order(Action action) {
+        touch();
         if (actions.size() >= policy().maxActions()) {
             followUp(now() + SOON_MS);
             return false;
         }
         actions.add(action);
         if (action instanceof Action.Start) {
-            sawLive(action.instance());
+            live.add(action.instance());
         }
         return true;
     }
 
     /** How many orders there are: the ordinal of the next instance. */
     int orders() {
+        touch();
         return actions.size();
     }
 
     /** Keeps an app's rollout, as it was before or changed. */
     void rollout(Rollout before, Rollout after) {
         if (!after.equals(before)) {
+            touch();
             changed.put(after.app(), after);
         }
     }
 
     /** Drops the rollout of an app that is gone for good. */
     void drop(Rollout before) {
+        touch();
         dropped.add(before.app());
     }
 
     /** Notes that the row's status must become another one. */
     void status(String app, int status) {
+        touch();
         statuses.put(app, status);
     }
 
     void drains(Instance instance) {
+        touch();
         draining.add(instance.id());
     }
 
     boolean wasDraining(Instance instance) {
-        return situation.progress().draining().contains(instance.id());
+        return touchIf(situation.progress().draining().contains(instance.id()));
     }
 
     /** Notes an instance that has not come to its end. */
     void sawLive(Instance instance) {
-        sawLive(instance.id());
+        live.add(instance.id());
     }
 
     /** True when its node was lost and is back, so that others may have been started in its place. */
     boolean isBack(Instance instance) {
         Progress before = situation.progress();
-        return before.returned().contains(instance.id())
-                || before.standings().get(instance.node()) == NodeStanding.LOST;
+        return touchIf(before.returned().contains(instance.id())
+                || before.standings().get(instance.node()) == NodeStanding.LOST);
     }
 
     /** Remembers an instance that is back for as long as its app has more than it needs. */
     void keepsBack(String instance) {
+        touch();
         returned.add(instance);
     }
 
-    private void sawLive(String id) {
-        live.add(id);
-        freshlyLive = freshlyLive || !situation.progress().live().contains(id);
+    private boolean touchIf(boolean remembered) {
+        touched = touched || remembered;
+        return remembered;
     }
 
     /** True when the last plan saw this instance live: then its end is news about its revision now. */
     boolean wasLive(Instance instance) {
+        touch();
         return situation.progress().live().contains(instance.id());
     }
 
     /** Marks a fallen instance as counted; true when it had not been before. */
     boolean judge(Instance instance) {
+        touch();
         judged.add(instance.id());
         return !situation.progress().judged().contains(instance.id());
     }
 
     void avoid(String app, String node, long until) {
+        touch();
         avoid.put(app + "@" + node, until);
     }
 
     boolean avoids(String app, String node) {
+        touch();
         return !avoid.isEmpty() && avoid.containsKey(app + "@" + node);
     }
 
@@ -191,6 +235,7 @@ final class Draft {
 
     /** A pull in a state that some node has told of for a wish. */
     Optional<PullOn> pull(String wish, PullState state) {
+        touch();
         if (pulls == null) {
             pulls = new HashMap<>();
             situation
@@ -215,16 +260,19 @@ final class Draft {
 
     /** Has a spec stored, when it is new or more is known about it. */
     void store(Revision revision) {
+        touch();
         revisions.putIfAbsent(revision.id(), revision);
     }
 
     /** Notes why a deploy has been given up. */
     void failure(Failure failure) {
+        touch();
         failures.add(failure);
     }
 
     /** Notes how an instance ended; the first reason given is the one that counts. */
     void exit(Exit exit) {
+        touch();
         exits.putIfAbsent(exit.instance(), exit);
     }
 
@@ -235,6 +283,7 @@ final class Draft {
 
     /** Tells what was decided, and what from. */
     void event(String kind, String app, String instance, String node, String reason, Map<String, String> inputs) {
+        touch();
         events.add(new Event(now(), kind, app, instance, node, reason, inputs));
     }
 
@@ -245,6 +294,7 @@ final class Draft {
 
     /** An event that is told once, however long its cause stands; its inputs are asked for only then. */
     void notice(String kind, String app, String node, String reason, Supplier<Map<String, String>> inputs) {
+        touch();
         String key = kind + "|" + app + "|" + node + "|" + reason;
         notices.add(key);
         if (!situation.progress().notices().contains(key)) {
@@ -254,6 +304,7 @@ final class Draft {
 
     /** Asks for the next plan at a time, though not at once: plans follow each other at a bounded rate. */
     void followUp(long at) {
+        touch();
         followUpAt = Math.min(followUpAt, at);
     }
 
@@ -263,11 +314,16 @@ final class Draft {
     }
 
     void awaitRouters() {
+        touch();
         awaitsRouters = true;
     }
 
-    /** The plan, with the routes it leads to; none while the server is not warm. */
-    Plan finish(Optional<RouteTable> routes) {
+    /**
+     * The plan, with the routes it leads to; none while the server is not warm.
+     *
+     * @param allLive ids of the instances of all apps that have not come to their end
+     */
+    Plan finish(Optional<RouteTable> routes, Set<String> allLive) {
         boolean warm = routes.isPresent();
         Progress before = situation.progress();
         List<Rollout> rows = changed.values().stream()
@@ -277,7 +333,7 @@ final class Draft {
                 warm,
                 rollouts(before.rollouts()),
                 known(before.draining(), draining),
-                freshlyLive || live.size() != before.live().size() ? Set.copyOf(live) : before.live(),
+                allLive,
                 known(before.returned(), returned),
                 known(before.judged(), judged),
                 Map.copyOf(avoid),

@@ -4,7 +4,9 @@ import io.dinp.common.model.Constraints;
 import io.dinp.common.model.PullState;
 import io.dinp.common.model.Revision;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,9 +26,10 @@ final class Placement {
     private final List<Room> rooms = new ArrayList<>();
     /** The same by the addresses of their nodes. */
     private final Map<String, Room> byNode = new HashMap<>();
-    /** Those whose instances count for the spread, though nothing may be placed on some of them. */
-    private final List<Room> counted = new ArrayList<>();
+    /** By address those whose instances count for the spread, though nothing may be placed on some of them. */
+    private final Map<String, Room> counted = new HashMap<>();
 
+    private final Set<String> countedApps = new HashSet<>();
     private final List<NodeView> closed = new ArrayList<>();
     private final Map<String, NodeStanding> standings;
     private final Map<String, NodeWish> wishes;
@@ -42,7 +45,7 @@ final class Placement {
             boolean able = standings.get(node.ip()) == NodeStanding.READY && node.agentPort() != 0;
             Room room = able && !wish.draining() ? new Room(node) : null;
             if (room != null) {
-                counted.add(room);
+                counted.put(node.ip(), room);
             }
             if (room != null && wish.open() && situation.now() >= node.penaltyUntil()) {
                 rooms.add(room);
@@ -50,6 +53,21 @@ final class Placement {
             } else {
                 closed.add(node);
             }
+        }
+    }
+
+    /** Counts an app's instances for its spread, which has to be done before anything is asked for the app; a second time does nothing. */
+    void count(String app, Collection<Instance> live, Collection<Instance> legacy) {
+        if (countedApps.add(app)) {
+            live.forEach(this::count);
+            legacy.forEach(this::count);
+        }
+    }
+
+    private void count(Instance instance) {
+        Room room = counted.get(instance.node());
+        if (room != null) {
+            room.add(instance.app(), instance.revision());
         }
     }
 
@@ -208,7 +226,8 @@ final class Placement {
     private Map<String, Integer> perLabel(ToIntFunction<Room> count) {
         Map<String, Integer> counts = new HashMap<>();
         if (!spreadLabel.isEmpty()) {
-            counted.forEach(room -> counts.merge(room.label(spreadLabel), count.applyAsInt(room), Integer::sum));
+            counted.values()
+                    .forEach(room -> counts.merge(room.label(spreadLabel), count.applyAsInt(room), Integer::sum));
         }
         return counts;
     }
@@ -226,19 +245,14 @@ final class Placement {
     /** A node with what is still free on it. */
     private static final class Room {
         private final NodeView node;
-        /** The revisions of each app's instances there, one entry an instance. */
-        private final Map<String, List<String>> perApp = new HashMap<>();
+        /** The revisions of the instances there of each app that was counted, one entry an instance. */
+        private final Map<String, List<String>> perApp = new HashMap<>(2);
 
         private long free;
 
         Room(NodeView node) {
             this.node = node;
             this.free = node.capacityMb() - node.usedMb();
-            for (Instance instance : node.instances()) {
-                if (instance.live()) {
-                    add(instance.app(), instance.revision());
-                }
-            }
         }
 
         private void add(String app, String revision) {

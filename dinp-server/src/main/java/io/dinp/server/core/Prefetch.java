@@ -151,7 +151,7 @@ final class Prefetch {
 
     /** Where the missing instances would go: on trial, one after the other, as the old ones leave for them. */
     private List<NodeView> chosen() {
-        Placement placement = draft.placement();
+        Placement placement = facts.placement();
         List<Instance> old = new ArrayList<>(facts.live());
         old.removeIf(i -> i.revision().equals(rollout.target()));
         List<Instance> left = new ArrayList<>();
@@ -175,7 +175,7 @@ final class Prefetch {
 
     /** The next old instance goes as {@link Removals} would have it: from the fullest node, the youngest. */
     private boolean leave(List<Instance> old, List<Instance> left) {
-        Placement placement = draft.placement();
+        Placement placement = facts.placement();
         Optional<Instance> next = old.stream()
                 .min(Comparator.<Instance>comparingLong(i -> -placement.fill(i.node()))
                         .thenComparing(i -> -i.startedAt())

@@ -21,21 +21,40 @@ public final class Reconciler {
 
     /** The next steps from here. The same situation always gives the same plan. */
     public static Plan plan(Situation situation) {
-        Map<String, NodeStanding> standings =
-                NodeJudge.judge(situation.real(), situation.desired().nodes(), situation.policy(), situation.now());
+        return plan(situation, standings(situation), News.everything(situation.desired()), Parts.none());
+    }
+
+    /** How each node stands in a situation. */
+    static Map<String, NodeStanding> standings(Situation situation) {
+        return NodeJudge.judge(situation.real(), situation.desired().nodes(), situation.policy(), situation.now());
+    }
+
+    /**
+     * The same plan, where only some apps are worked out.
+     *
+     * @param news the apps of which the parts may not be what they were
+     * @param parts what the plan before has found of each app; they become those of this plan
+     */
+    static Plan plan(Situation situation, Map<String, NodeStanding> standings, News news, Parts parts) {
         Draft draft = new Draft(situation, standings);
         if (!isWarm(situation)) {
             draft.followUp(situation.real().since() + situation.policy().staleMs() + 1);
-            return draft.finish(Optional.empty());
+            return draft.finish(
+                    Optional.empty(), parts.live(situation.progress().live()));
         }
         tellNodes(draft, standings);
         WishNews.tell(draft);
         tellDomains(draft);
-        RoutePlanner routes = new RoutePlanner(situation, standings);
-        Map<String, List<Instance>> byApp = instancesByApp(draft);
+        Map<String, List<Instance>> byApp = instancesByApp(draft, news);
         countMoves(draft, byApp);
-        byApp.forEach((app, instances) -> planApp(new AppFacts(draft, app, instances), routes));
-        return draft.finish(Optional.of(routes.table()));
+        RoutePlanner routes = new RoutePlanner(situation, standings, news.domains());
+        news.ended(byApp.keySet()).forEach(parts::remove);
+        byApp.forEach((app, instances) -> {
+            draft.begin();
+            parts.put(app, planApp(new AppFacts(draft, app, instances), routes));
+        });
+        RouteTable table = parts.table(situation.routes().table(), situation.naming());
+        return draft.finish(Optional.of(table), parts.live(situation.progress().live()));
     }
 
     /** After a start nothing is judged by absence until every node known has spoken, or has had the time to. */
@@ -53,18 +72,22 @@ public final class Reconciler {
         return nothingToLose && real.nodes().values().stream().allMatch(NodeView::reported);
     }
 
-    /** The instances of every app that is wanted or of which something is left; those on lost nodes do not count. */
-    private static Map<String, List<Instance>> instancesByApp(Draft draft) {
+    /** The instances of each app to be worked out that is wanted or of which something is left; those on lost nodes do not count. */
+    private static Map<String, List<Instance>> instancesByApp(Draft draft, News news) {
         Situation situation = draft.situation();
-        int wanted = situation.desired().apps().size();
-        Map<String, List<Instance>> byApp = new LinkedHashMap<>(wanted * 2);
-        situation.desired().apps().keySet().forEach(app -> byApp.put(app, new ArrayList<>(FEW)));
-        situation.progress().rollouts().keySet().forEach(app -> byApp.computeIfAbsent(app, a -> new ArrayList<>()));
+        Set<String> desired = situation.desired().apps().keySet();
+        Set<String> rolled = situation.progress().rollouts().keySet();
+        Map<String, List<Instance>> byApp = new LinkedHashMap<>();
+        news.among(desired).forEach(app -> byApp.put(app, new ArrayList<>(FEW)));
+        int wanted = byApp.size();
+        news.among(rolled).forEach(app -> byApp.computeIfAbsent(app, a -> new ArrayList<>()));
         for (NodeView node : situation.real().nodes().values()) {
             if (draft.standing(node.ip()) != NodeStanding.LOST) {
                 for (Instance instance : node.instances()) {
-                    byApp.computeIfAbsent(instance.app(), a -> new ArrayList<>())
-                            .add(instance);
+                    if (news.isOf(instance.app())) {
+                        byApp.computeIfAbsent(instance.app(), a -> new ArrayList<>())
+                                .add(instance);
+                    }
                 }
             }
         }
@@ -90,7 +113,7 @@ public final class Reconciler {
         });
     }
 
-    private static void planApp(AppFacts facts, RoutePlanner routes) {
+    private static AppPart planApp(AppFacts facts, RoutePlanner routes) {
         Draft draft = facts.draft();
         Rollout rollout = Rollouts.advance(facts);
         facts.freshlyFallen().forEach(instance -> draft.exit(Exit.of(instance, draft.now())));
@@ -105,7 +128,7 @@ public final class Reconciler {
         for (Instance instance : facts.fallen()) {
             draft.order(new Action.Forget(instance.node(), instance.id(), instance.app()));
         }
-        routes.add(facts, going);
+        AppRoutes entries = routes.of(facts, going);
         awaitRouters(facts, going);
         facts.rememberBack();
         boolean gone = facts.desired() == null && facts.live().isEmpty();
@@ -114,6 +137,16 @@ public final class Reconciler {
         } else if (facts.rollout() != null) {
             draft.drop(facts.rollout());
         }
+        return new AppPart(entries, draft.live(), !draft.isTouched() && isSettled(facts));
+    }
+
+    /** True when the app serves what it shall and nobody waits for anything; then its plan depends on nothing but its facts. */
+    private static boolean isSettled(AppFacts facts) {
+        return facts.desired() != null
+                && !facts.desired().faulty()
+                && facts.rollout() != null
+                && facts.rollout().state() == RolloutState.DONE
+                && facts.leaving().isEmpty();
     }
 
     private static String baking(AppFacts facts, Rollout rollout) {

@@ -158,7 +158,7 @@ final class Removals {
 
     /** True when an app that may have none too many has to give its instance up before another node can take it. */
     private boolean movesInPlace(Instance instance) {
-        return facts.surge() == 0 && facts.draft().placement().hasRoom(instance.memoryMb(), facts.constraints());
+        return facts.surge() == 0 && facts.placement().hasRoom(instance.memoryMb(), facts.constraints());
     }
 
     private boolean isPaused() {

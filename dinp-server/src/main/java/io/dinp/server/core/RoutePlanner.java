@@ -1,6 +1,7 @@
 package io.dinp.server.core;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,25 +11,54 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** Turns what serves into the table that Redis should hold, and two tables into the change between them. */
+/** Turns what serves into the entries of the table that Redis should hold, and two tables into the change between them. */
 public final class RoutePlanner {
 
     private final Situation situation;
     private final Map<String, NodeStanding> standings;
-    private final RouteTable wanted = RouteTable.empty();
+    private final Map<String, List<String>> domains;
     private final boolean anyUnheard;
 
-    RoutePlanner(Situation situation, Map<String, NodeStanding> standings) {
+    RoutePlanner(Situation situation, Map<String, NodeStanding> standings, Map<String, List<String>> domains) {
         this.situation = situation;
         this.standings = standings;
-        this.anyUnheard = situation.real().nodes().keySet().stream().anyMatch(this::isUnheard);
+        this.domains = domains;
+        this.anyUnheard = anyUnheard(situation.real(), standings);
     }
 
-    /** Adds an app's host, if it is wanted, and its endpoints: all that serve and are not on their way out. */
-    void add(AppFacts facts, Set<Instance> going) {
-        addHost(facts);
+    /** True when some node that is not lost has told nothing since the server started: what it serves is not to be judged. */
+    static boolean anyUnheard(RealState real, Map<String, NodeStanding> standings) {
+        return real.nodes().values().stream().anyMatch(node -> isUnheard(node, standings));
+    }
+
+    private static boolean isUnheard(NodeView node, Map<String, NodeStanding> standings) {
+        return !node.reported() && standings.get(node.ip()) == NodeStanding.SUSPECT;
+    }
+
+    /** The custom domains of each app. */
+    static Map<String, List<String>> domainsByApp(DesiredState desired) {
+        Map<String, List<String>> byApp = new HashMap<>();
+        desired.domains()
+                .forEach((host, app) ->
+                        byApp.computeIfAbsent(app, a -> new ArrayList<>()).add(host));
+        return byApp;
+    }
+
+    /** An app's host, if it is wanted, and its endpoints: all that serve and are not on their way out. */
+    AppRoutes of(AppFacts facts, Set<Instance> going) {
+        DesiredApp app = facts.desired();
+        boolean named = app != null && app.routed();
+        return new AppRoutes(
+                facts.key(),
+                RouteTable.normal(endpoints(facts, going)),
+                named ? situation.naming().hostOf(app.name()) : "",
+                named ? domains.getOrDefault(app.name(), List.of()) : List.of(),
+                named ? settings(app, facts.rollout()) : "");
+    }
+
+    private List<String> endpoints(AppFacts facts, Set<Instance> going) {
         if (facts.key().isEmpty() || (facts.wanted() == 0 && !facts.held(facts.rollout()))) {
-            return;
+            return List.of();
         }
         List<String> endpoints = new ArrayList<>();
         for (Instance instance : facts.live()) {
@@ -42,22 +72,12 @@ public final class RoutePlanner {
             }
         }
         if (anyUnheard) {
-            endpoints.addAll(endpointsOn(facts.key(), this::isUnheard));
+            endpoints.addAll(endpointsOn(facts, this::isUnheard));
         }
         if (endpoints.isEmpty()) {
-            endpoints.addAll(endpointsOn(facts.key(), this::isSilent));
+            endpoints.addAll(endpointsOn(facts, this::isSilent));
         }
-        if (!endpoints.isEmpty()) {
-            wanted.apps().put(facts.key(), RouteTable.normal(endpoints));
-        }
-    }
-
-    private void addHost(AppFacts facts) {
-        DesiredApp app = facts.desired();
-        String host = app != null && app.routed() ? situation.naming().hostOf(app.name()) : "";
-        if (!host.isEmpty()) {
-            wanted.hosts().put(host, settings(app, facts.rollout()));
-        }
+        return endpoints;
     }
 
     /** Containers of the original with another image than the row's serve until enough of the new ones do. */
@@ -71,55 +91,20 @@ public final class RoutePlanner {
         return others >= facts.wanted() ? current : facts.legacy();
     }
 
-    private List<String> endpointsOn(String key, Predicate<String> node) {
-        return situation.routes().table().endpointsOf(key).stream()
+    private static List<String> endpointsOn(AppFacts facts, Predicate<String> node) {
+        return facts.draft().routes().table().endpointsOf(facts.key()).stream()
                 .filter(endpoint -> node.test(endpoint.substring(0, Math.max(0, endpoint.indexOf(':')))))
                 .toList();
     }
 
-    /** What a node serves that is not lost, and has not told since the server started, is not to be judged. */
     private boolean isUnheard(String node) {
         NodeView view = situation.real().nodes().get(node);
-        return view != null && !view.reported() && standings.get(node) == NodeStanding.SUSPECT;
+        return view != null && isUnheard(view, standings);
     }
 
     /** Silence alone never removes an app's last route: what a silent node served may serve on. */
     private boolean isSilent(String node) {
         return !node.isEmpty() && standings.getOrDefault(node, NodeStanding.LOST) == NodeStanding.LOST;
-    }
-
-    /** The whole table, once every app is in, with custom domains: the one that is there if it is the same. */
-    RouteTable table() {
-        situation.desired().domains().forEach(this::addDomain);
-        RouteTable there = situation.routes().table();
-        boolean same = same(there.apps(), wanted.apps())
-                && same(there.cnames(), wanted.cnames())
-                && same(there.hosts(), wanted.hosts());
-        return same ? there : wanted;
-    }
-
-    /** Both are in order, so they need no searching. */
-    private static <V> boolean same(SortedMap<String, V> there, SortedMap<String, V> wanted) {
-        if (there.size() != wanted.size()) {
-            return false;
-        }
-        var other = there.entrySet().iterator();
-        for (var entry : wanted.entrySet()) {
-            if (!entry.equals(other.next())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void addDomain(String host, String appName) {
-        DesiredApp app = situation.desired().apps().get(appName);
-        if (app == null || !app.routed()) {
-            return;
-        }
-        wanted.cnames()
-                .put(situation.naming().keys().cname(host), situation.naming().keyOf(appName));
-        wanted.hosts().put(host, settings(app, situation.progress().rollouts().get(appName)));
     }
 
     private static String settings(DesiredApp app, Rollout rollout) {

@@ -147,13 +147,13 @@ final class Starts {
         }
         Optional<String> node = place(facts, revision);
         if (node.isEmpty()) {
-            waiting = draft.placement().shortage(revision.memoryMb(), facts.constraints());
+            waiting = facts.placement().shortage(revision.memoryMb(), facts.constraints());
             return false;
         }
         InstanceSpec spec = spec(revision);
         draft.order(new Action.Start(node.get(), spec));
         Map<String, String> place =
-                draft.placement().inputs(node.get(), facts.app(), revision, facts.constraints(), imageNames(revision));
+                facts.placement().inputs(node.get(), facts.app(), revision, facts.constraints(), imageNames(revision));
         draft.event(
                 "start",
                 facts.app(),
@@ -168,7 +168,7 @@ final class Starts {
     /** The best node for one more instance of the revision, its memory taken. */
     static Optional<String> place(AppFacts facts, Revision revision) {
         Draft draft = facts.draft();
-        return draft.placement()
+        return facts.placement()
                 .place(
                         facts.app(),
                         revision,

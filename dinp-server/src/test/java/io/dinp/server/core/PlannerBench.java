@@ -50,9 +50,16 @@ public final class PlannerBench {
         for (int nodes : new int[] {100, 333, 1000}) {
             PlannerBench bench = new PlannerBench(nodes, nodes * 10, INSTANCES);
             Situation calm = bench.settled();
-            System.out.printf(
-                    "nodes=%d apps=%d instances=%d unchanged: %s; node lost: %s%n",
-                    nodes, nodes * 10, nodes * 10 * INSTANCES, median(calm), median(bench.withoutNode(calm)));
+            System.out.printf("nodes=%d apps=%d instances=%d%n", nodes, nodes * 10, nodes * 10 * INSTANCES);
+            Situation dead = bench.withoutInstance(calm);
+            Situation lost = bench.withoutNode(calm);
+            System.out.printf("  whole plan: unchanged %s%n", median(() -> {}, () -> Reconciler.plan(calm)));
+            System.out.printf("              instance dead %s%n", median(() -> {}, () -> Reconciler.plan(dead)));
+            System.out.printf("              node lost %s%n", median(() -> {}, () -> Reconciler.plan(lost)));
+            Planner planner = new Planner();
+            Runnable before = () -> planner.plan(calm);
+            System.out.printf("  what is new: instance dead %s%n", median(before, () -> planner.plan(dead)));
+            System.out.printf("               node lost %s%n", median(before, () -> planner.plan(lost)));
         }
         printLargeApps();
     }
@@ -61,23 +68,30 @@ public final class PlannerBench {
     private static void printLargeApps() {
         for (int count : new int[] {100, 333, 1000}) {
             PlannerBench bench = new PlannerBench(LARGE_ON, 1, count);
+            Situation changed = bench.changed();
             System.out.printf(
-                    "nodes=%d apps=1 instances=%d another image: %s%n", LARGE_ON, count, median(bench.changed()));
+                    "nodes=%d apps=1 instances=%d another image: %s%n",
+                    LARGE_ON, count, median(() -> {}, () -> Reconciler.plan(changed)));
         }
     }
 
-    /** Wall time tells what a change waits for, on a machine that has nothing else to do; CPU time is the same on a busy one. */
-    private static String median(Situation situation) {
+    /**
+     * What a plan costs. Wall time tells what a change waits for, on a machine that has nothing else to do; CPU time is the same on a busy one.
+     *
+     * @param before done before each, and not counted
+     */
+    private static String median(Runnable before, Runnable plan) {
         ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         double[] wallMs = new double[RUNS];
         double[] cpuMs = new double[RUNS];
         long allocated = 0;
         for (int run = -WARM_UP; run < RUNS; run++) {
             int slot = Math.max(0, run);
+            before.run();
             long bytes = thread.getCurrentThreadAllocatedBytes();
             long cpu = thread.getCurrentThreadCpuTime();
             long begin = System.nanoTime();
-            Reconciler.plan(situation);
+            plan.run();
             wallMs[slot] = (System.nanoTime() - begin) / 1e6;
             cpuMs[slot] = (thread.getCurrentThreadCpuTime() - cpu) / 1e6;
             allocated = thread.getCurrentThreadAllocatedBytes() - bytes;
@@ -176,6 +190,19 @@ public final class PlannerBench {
 
     private Situation withoutNode(Situation calm) {
         return with(calm, real(ip(0)), calm.progress());
+    }
+
+    /** One instance of an app has ended. */
+    private Situation withoutInstance(Situation calm) {
+        TreeMap<String, NodeView> nodes = new TreeMap<>(calm.real().nodes());
+        nodes.computeIfPresent(
+                ip(0),
+                (ip, node) -> node.with(
+                        node.instances().subList(1, node.instances().size()),
+                        node.usedMb() - 256,
+                        node.images(),
+                        node.pulls()));
+        return with(calm, new RealState(0, nodeCount, nodes), calm.progress());
     }
 
     private Situation changed() {

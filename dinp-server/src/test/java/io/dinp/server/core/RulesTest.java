@@ -186,16 +186,16 @@ class RulesTest {
     }
 
     private static Instance instance(String id) {
-        return instance(id, REVISION.id());
+        return instance(id, "10.0.0.1", REVISION.id());
     }
 
-    private static Instance instance(String id, String revision) {
+    private static Instance instance(String id, String node, String revision) {
         return new Instance(
                 id,
                 "demo",
                 revision,
-                "10.0.0.1",
-                "10.0.0.1:1",
+                node,
+                node + ":1",
                 InstanceState.RUNNING,
                 true,
                 1,
@@ -212,7 +212,7 @@ class RulesTest {
     @Test
     void placementSpreadsOverLabelsThenNodesThenPrefersTheImageThenRoom() {
         TreeMap<String, NodeView> nodes = new TreeMap<>();
-        nodes.put("n1", node("n1", 1000, "a", Set.of(), List.of(instance("i1"))));
+        nodes.put("n1", node("n1", 1000, "a", Set.of(), List.of(instance("i1", "n1", REVISION.id()))));
         nodes.put("n2", node("n2", 9000, "a", Set.of(), List.of()));
         nodes.put("n3", node("n3", 2000, "b", Set.of(), List.of()));
         nodes.put("n4", node("n4", 1500, "b", Set.of("demo:1"), List.of()));
@@ -229,9 +229,11 @@ class RulesTest {
     @Test
     void placementSpreadsTheSameRevisionBeforeWhatIsAboutToGo() {
         TreeMap<String, NodeView> nodes = new TreeMap<>();
-        nodes.put("n1", node("n1", 9000, "a", Set.of(), List.of(instance("i1", REVISION.id()))));
-        nodes.put("n2", node("n2", 8000, "a", Set.of(), List.of(instance("i2", "old"), instance("i3", "old"))));
-        nodes.put("n3", node("n3", 7000, "b", Set.of(), List.of(instance("i4", REVISION.id()))));
+        nodes.put("n1", node("n1", 9000, "a", Set.of(), List.of(instance("i1", "n1", REVISION.id()))));
+        nodes.put(
+                "n2",
+                node("n2", 8000, "a", Set.of(), List.of(instance("i2", "n2", "old"), instance("i3", "n2", "old"))));
+        nodes.put("n3", node("n3", 7000, "b", Set.of(), List.of(instance("i4", "n3", REVISION.id()))));
         Placement placement = placement(nodes, Map.of());
 
         assertEquals("n2", place(placement, 512, ""), "equal zones of the revision; n2 has none of it");
@@ -241,9 +243,16 @@ class RulesTest {
     @Test
     void placementLeavesOutWhatAnOperatorOrTheAppDoesNotWantAndStillCountsItForTheSpread() {
         TreeMap<String, NodeView> nodes = new TreeMap<>();
-        nodes.put("n1", node("n1", 9000, "a", Set.of(), List.of(instance("i1"), instance("i2"))));
+        nodes.put(
+                "n1",
+                node(
+                        "n1",
+                        9000,
+                        "a",
+                        Set.of(),
+                        List.of(instance("i1", "n1", REVISION.id()), instance("i2", "n1", REVISION.id()))));
         nodes.put("n2", node("n2", 8000, "a", Set.of(), List.of()));
-        nodes.put("n3", node("n3", 1024, "b", Set.of(), List.of(instance("i3"))));
+        nodes.put("n3", node("n3", 1024, "b", Set.of(), List.of(instance("i3", "n3", REVISION.id()))));
         nodes.put("n4", node("n4", 9000, "c", Set.of(), List.of()));
         Placement placement =
                 placement(nodes, Map.of("n1", new NodeWish(true, false, 0), "n4", new NodeWish(false, true, 0)));
@@ -283,8 +292,13 @@ class RulesTest {
                 sim.policy,
                 Sim.NAMING,
                 0);
-        return new Placement(
+        Placement placement = new Placement(
                 situation, nodes.keySet().stream().collect(Collectors.toMap(ip -> ip, ip -> NodeStanding.READY)));
+        List<Instance> there = nodes.values().stream()
+                .flatMap(node -> node.instances().stream())
+                .toList();
+        placement.count("demo", there, List.of());
+        return placement;
     }
 
     private static NodeView node(String ip, long free, String zone, Set<String> images, List<Instance> instances) {

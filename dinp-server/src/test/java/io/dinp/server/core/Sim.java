@@ -69,6 +69,7 @@ final class Sim {
     Plan last;
     Optional<Standstill> still = Optional.empty();
     int stood;
+    private final TwofoldPlanner planner = new TwofoldPlanner();
     private List<AppRow> desiredRows = List.of();
     private List<DomainRow> desiredDomains = List.of();
     private Map<String, NodeWish> desiredNodes = Map.of();
@@ -190,7 +191,7 @@ final class Sim {
         nodes.values().forEach(this::beat);
         lookAtRedis();
         Situation situation = situation();
-        Plan plan = Reconciler.plan(situation);
+        Plan plan = planner.apply(situation);
         compare(situation, plan);
         adopt(plan);
         if (plan.routes().isPresent()) {

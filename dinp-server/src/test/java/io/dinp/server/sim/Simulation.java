@@ -1,8 +1,8 @@
 package io.dinp.server.sim;
 
 import io.dinp.server.core.Plan;
-import io.dinp.server.core.Reconciler;
 import io.dinp.server.core.Situation;
+import io.dinp.server.core.TwofoldPlanner;
 import io.dinp.server.sim.Trouble.Degree;
 import java.util.List;
 import java.util.Random;
@@ -51,7 +51,7 @@ final class Simulation {
 
     /** Runs the history of a seed; one that breaks a law is told again with its trace. */
     static Outcome run(long seed) {
-        return run(seed, Reconciler::plan);
+        return run(seed, new TwofoldPlanner());
     }
 
     /** The same with another planner. */
@@ -69,7 +69,7 @@ final class Simulation {
 
     /** Runs the history of a seed with its trace, whether it breaks a law or not. */
     static String trace(long seed) {
-        return trace(seed, Reconciler::plan);
+        return trace(seed, new TwofoldPlanner());
     }
 
     private static String trace(long seed, Function<Situation, Plan> planner) {
