@@ -19,6 +19,7 @@ final class AppFacts {
     private final Rollout before;
     private final String key;
     private final Collection<String> endpoints;
+    private final List<Instance> instances;
     private final List<Instance> live = new ArrayList<>();
     private final List<Instance> fallen = new ArrayList<>();
     private final List<Instance> legacy = new ArrayList<>();
@@ -37,6 +38,7 @@ final class AppFacts {
                 : draft.situation().naming().keyOf(app);
         List<String> listed = draft.endpointsOf(key);
         this.endpoints = listed.size() <= FEW ? listed : Set.copyOf(listed);
+        this.instances = instances;
         instances.forEach(this::sort);
     }
 
@@ -146,6 +148,11 @@ final class AppFacts {
         return desired != null
                 && desired.faulty()
                 && (nothingToKeep || desired.row().instances() != desired.instances());
+    }
+
+    /** All its instances, also those that have ended and those of the original. */
+    List<Instance> instances() {
+        return instances;
     }
 
     /** Our instances from accepted order to running. */

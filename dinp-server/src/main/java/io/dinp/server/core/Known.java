@@ -19,23 +19,23 @@ final class Known {
     private final Situation from;
     private final Plan plan;
     private final Parts parts;
-    private final Map<String, List<String>> domains;
+    private final WantedIndex wanted;
 
-    private Known(Situation from, Plan plan, Parts parts, Map<String, List<String>> domains) {
+    private Known(Situation from, Plan plan, Parts parts, WantedIndex wanted) {
         this.from = from;
         this.plan = plan;
         this.parts = parts;
-        this.domains = domains;
+        this.wanted = wanted;
     }
 
     /** What there is to know of a plan, nothing while some nodes have not been heard at all. */
-    static Optional<Known> of(Situation from, Plan plan, Parts parts, Map<String, List<String>> domains) {
+    static Optional<Known> of(Situation from, Plan plan, Parts parts, WantedIndex wanted) {
         Progress progress = plan.progress();
         if (plan.routes().isEmpty() || RoutePlanner.anyUnheard(from.real(), progress.standings())) {
             return Optional.empty();
         }
         Parts next = parts.next(plan.routes().get(), progress.live());
-        return Optional.of(new Known(from, plan, next, domains));
+        return Optional.of(new Known(from, plan, next, wanted));
     }
 
     Parts parts() {
@@ -50,20 +50,18 @@ final class Known {
         Set<String> apps = differing(from.desired().apps(), now.desired().apps(), DesiredApp::equals);
         Set<String> keys =
                 differing(from.routes().table().apps(), now.routes().table().apps(), List::equals);
-        parts.all().forEach((app, part) -> {
-            if (!part.calm() || (!keys.isEmpty() && keys.contains(part.routes().key()))) {
-                apps.add(app);
-            }
-        });
-        for (String node : differing(
-                from.real().nodes(), now.real().nodes(), (then, view) -> isSame(then, view, now, standings))) {
+        parts.forEachRestless(apps::add);
+        parts.forEachWithKey(keys, apps::add);
+        Set<String> nodes =
+                differing(from.real().nodes(), now.real().nodes(), (then, view) -> isSame(then, view, now, standings));
+        for (String node : nodes) {
             addAppsOn(from.real().nodes().get(node), apps);
             addAppsOn(now.real().nodes().get(node), apps);
         }
         from.verdicts().values().forEach(verdict -> apps.add(verdict.app()));
         now.verdicts().values().forEach(verdict -> apps.add(verdict.app()));
         apps.addAll(now.commands().keySet());
-        return Optional.of(new News(false, apps, domains));
+        return Optional.of(new News(false, apps, nodes, wanted.whenOf(now.desired())));
     }
 
     /** True when nothing is new that bears on every app. */
@@ -98,9 +96,13 @@ final class Known {
     }
 
     /** The keys under which two maps do not have the same. */
+    @SuppressWarnings("ReferenceEquality") // often it is the same map
     private static <V> Set<String> differing(
             SortedMap<String, V> one, SortedMap<String, V> other, BiPredicate<V, V> same) {
         Set<String> keys = new HashSet<>();
+        if (one == other) {
+            return keys;
+        }
         if (one.size() == other.size()) {
             // Nearly always they have the same keys, in the same order, and need no searching.
             Iterator<Map.Entry<String, V>> others = other.entrySet().iterator();

@@ -7,11 +7,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** What every app has brought into the plan before, and what some of them bring instead into this one. */
 final class Parts {
 
     private final Map<String, AppPart> parts;
+    private final Set<String> restless;
     private final RouteTable tableBefore;
     private final Set<String> liveBefore;
     private final List<AppRoutes> routesGone = new ArrayList<>();
@@ -19,30 +21,52 @@ final class Parts {
     private final List<List<String>> liveGone = new ArrayList<>();
     private final List<List<String>> liveNew = new ArrayList<>();
 
-    private Parts(Map<String, AppPart> parts, RouteTable tableBefore, Set<String> liveBefore) {
+    private Parts(Map<String, AppPart> parts, Set<String> restless, RouteTable tableBefore, Set<String> liveBefore) {
         this.parts = parts;
+        this.restless = restless;
         this.tableBefore = tableBefore;
         this.liveBefore = liveBefore;
     }
 
     /** No app has been planned. */
     static Parts none() {
-        return new Parts(new HashMap<>(), RouteTable.empty(), Set.of());
+        return new Parts(new HashMap<>(), new HashSet<>(), RouteTable.empty(), Set.of());
     }
 
     /** For the next plan, which begins with what these have come to; these are not to be used any more. */
     Parts next(RouteTable table, Set<String> live) {
-        return new Parts(parts, table, live);
+        return new Parts(parts, restless, table, live);
     }
 
-    /** By app. */
-    Map<String, AppPart> all() {
-        return parts;
+    /** What is known of an app, null when it has not been planned. */
+    AppPart get(String app) {
+        return parts.get(app);
+    }
+
+    /** Tells of each app that has to be worked out again. */
+    void forEachRestless(Consumer<String> told) {
+        restless.forEach(told);
+    }
+
+    /** Tells of each app whose key of the table is one of those. */
+    void forEachWithKey(Set<String> keys, Consumer<String> told) {
+        if (!keys.isEmpty()) {
+            parts.forEach((app, part) -> {
+                if (keys.contains(part.routes().key())) {
+                    told.accept(app);
+                }
+            });
+        }
     }
 
     /** An app brings this into the plan, in place of what it brought before. */
     void put(String app, AppPart part) {
         AppPart known = parts.put(app, part);
+        if (part.calm()) {
+            restless.remove(app);
+        } else {
+            restless.add(app);
+        }
         if (known == null || !known.routes().equals(part.routes())) {
             routesNew.add(part.routes());
             forgetRoutes(known);
@@ -56,6 +80,7 @@ final class Parts {
     /** Nothing is left of an app. */
     void remove(String app) {
         AppPart known = parts.remove(app);
+        restless.remove(app);
         forgetRoutes(known);
         forgetLive(known);
     }
@@ -90,14 +115,15 @@ final class Parts {
 
     /** The ids of the instances of all of them that have not come to their end: the set that is known, if it is the same. */
     Set<String> live(Set<String> known) {
-        Set<String> live = liveBefore;
-        if (!liveGone.isEmpty() || !liveNew.isEmpty()) {
-            live = new HashSet<>(liveBefore);
-            for (List<String> gone : liveGone) {
-                gone.forEach(live::remove);
-            }
-            liveNew.forEach(live::addAll);
+        if (liveGone.isEmpty() && liveNew.isEmpty()) {
+            return liveBefore;
         }
-        return live.equals(known) ? known : Collections.unmodifiableSet(live);
+        Set<String> live = new HashSet<>(liveBefore);
+        for (List<String> gone : liveGone) {
+            gone.forEach(live::remove);
+        }
+        liveNew.forEach(live::addAll);
+        // Worth a comparison only in a whole plan: otherwise something has changed.
+        return liveGone.isEmpty() && live.equals(known) ? known : Collections.unmodifiableSet(live);
     }
 }

@@ -18,10 +18,10 @@ public final class Planner {
         Optional<Known> before = known;
         known = Optional.empty(); // should the plan fail half-way, its parts belong to none
         Optional<News> since = before.flatMap(plan -> plan.newsSince(situation, standings));
-        News news = since.orElseGet(() -> News.everything(situation.desired()));
+        News news = since.orElseGet(() -> News.everything(situation));
         Parts parts = since.isPresent() ? before.orElseThrow().parts() : Parts.none();
         Plan plan = Reconciler.plan(situation, standings, news, parts);
-        known = Known.of(situation, plan, parts, news.domains());
+        known = Known.of(situation, plan, parts, news.wanted());
         return plan;
     }
 }

@@ -1,13 +1,10 @@
 package io.dinp.server.core;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The planner: what is wanted and what there is go in, what to do comes out. It is level-triggered: it never asks what
@@ -15,13 +12,11 @@ import java.util.TreeMap;
  */
 public final class Reconciler {
 
-    private static final int FEW = 4;
-
     private Reconciler() {}
 
     /** The next steps from here. The same situation always gives the same plan. */
     public static Plan plan(Situation situation) {
-        return plan(situation, standings(situation), News.everything(situation.desired()), Parts.none());
+        return plan(situation, standings(situation), News.everything(situation), Parts.none());
     }
 
     /** How each node stands in a situation. */
@@ -44,10 +39,11 @@ public final class Reconciler {
         }
         tellNodes(draft, standings);
         WishNews.tell(draft);
-        tellDomains(draft);
-        Map<String, List<Instance>> byApp = instancesByApp(draft, news);
-        countMoves(draft, byApp);
-        RoutePlanner routes = new RoutePlanner(situation, standings, news.domains());
+        tellDomains(draft, news.wanted());
+        Map<String, List<Instance>> byApp = news.instancesByApp(draft, parts);
+        countMoves(draft, news.wanted(), byApp);
+        RoutePlanner routes =
+                new RoutePlanner(situation, standings, news.wanted().domains());
         news.ended(byApp.keySet()).forEach(parts::remove);
         byApp.forEach((app, instances) -> {
             draft.begin();
@@ -72,34 +68,11 @@ public final class Reconciler {
         return nothingToLose && real.nodes().values().stream().allMatch(NodeView::reported);
     }
 
-    /** The instances of each app to be worked out that is wanted or of which something is left; those on lost nodes do not count. */
-    private static Map<String, List<Instance>> instancesByApp(Draft draft, News news) {
-        Situation situation = draft.situation();
-        Set<String> desired = situation.desired().apps().keySet();
-        Set<String> rolled = situation.progress().rollouts().keySet();
-        Map<String, List<Instance>> byApp = new LinkedHashMap<>();
-        news.among(desired).forEach(app -> byApp.put(app, new ArrayList<>(FEW)));
-        int wanted = byApp.size();
-        news.among(rolled).forEach(app -> byApp.computeIfAbsent(app, a -> new ArrayList<>()));
-        for (NodeView node : situation.real().nodes().values()) {
-            if (draft.standing(node.ip()) != NodeStanding.LOST) {
-                for (Instance instance : node.instances()) {
-                    if (news.isOf(instance.app())) {
-                        byApp.computeIfAbsent(instance.app(), a -> new ArrayList<>())
-                                .add(instance);
-                    }
-                }
-            }
-        }
-        // What is wanted went in by name; only an app that has been deleted disturbs the order.
-        return byApp.size() == wanted ? byApp : new TreeMap<>(byApp);
-    }
-
     /** What leaves its node already has to be known before anything else begins to. */
-    private static void countMoves(Draft draft, Map<String, List<Instance>> byApp) {
+    private static void countMoves(Draft draft, WantedIndex wanted, Map<String, List<Instance>> byApp) {
         DesiredState desired = draft.situation().desired();
         boolean drains = desired.nodes().values().stream().anyMatch(NodeWish::draining);
-        if (!drains && desired.apps().values().stream().noneMatch(DesiredApp::bound)) {
+        if (!drains && !wanted.anyBound()) {
             return;
         }
         byApp.forEach((app, instances) -> {
@@ -137,7 +110,7 @@ public final class Reconciler {
         } else if (facts.rollout() != null) {
             draft.drop(facts.rollout());
         }
-        return new AppPart(entries, draft.live(), !draft.isTouched() && isSettled(facts));
+        return new AppPart(facts.instances(), entries, draft.live(), !draft.isTouched() && isSettled(facts));
     }
 
     /** True when the app serves what it shall and nobody waits for anything; then its plan depends on nothing but its facts. */
@@ -289,16 +262,13 @@ public final class Reconciler {
         return silence == 0 ? "it beats" : "last beat " + silence + " s ago";
     }
 
-    private static void tellDomains(Draft draft) {
+    private static void tellDomains(Draft draft, WantedIndex wanted) {
         draft.situation()
                 .desired()
                 .refusedDomains()
                 .forEach((domain, reason) -> draft.notice("domain-refused", "", "", domain + " " + reason));
-        for (DesiredApp app : draft.situation().desired().apps().values()) {
-            if (!app.routed() && !app.faulty()) {
-                draft.notice(
-                        "name-taken", app.name(), "", "an earlier app has the same host name; this one is not routed");
-            }
+        for (String app : wanted.unrouted()) {
+            draft.notice("name-taken", app, "", "an earlier app has the same host name; this one is not routed");
         }
     }
 }

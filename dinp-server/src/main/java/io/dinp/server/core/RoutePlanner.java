@@ -1,7 +1,6 @@
 package io.dinp.server.core;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,15 +32,6 @@ public final class RoutePlanner {
 
     private static boolean isUnheard(NodeView node, Map<String, NodeStanding> standings) {
         return !node.reported() && standings.get(node.ip()) == NodeStanding.SUSPECT;
-    }
-
-    /** The custom domains of each app. */
-    static Map<String, List<String>> domainsByApp(DesiredState desired) {
-        Map<String, List<String>> byApp = new HashMap<>();
-        desired.domains()
-                .forEach((host, app) ->
-                        byApp.computeIfAbsent(app, a -> new ArrayList<>()).add(host));
-        return byApp;
     }
 
     /** An app's host, if it is wanted, and its endpoints: all that serve and are not on their way out. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dinp.common.model.Revision;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,10 +44,10 @@ class KnownTest {
 
     private void remember() {
         Situation situation = sim.situation();
-        News all = News.everything(situation.desired());
+        News all = News.everything(situation);
         Parts parts = Parts.none();
         Plan plan = Reconciler.plan(situation, Reconciler.standings(situation), all, parts);
-        known = Known.of(situation, plan, parts, all.domains()).orElseThrow();
+        known = Known.of(situation, plan, parts, all.wanted()).orElseThrow();
         sim.progress = plan.progress();
     }
 
@@ -165,6 +164,7 @@ class KnownTest {
         sim.until("warm", 60_000, () -> sim.last.routes().isPresent());
         Situation situation = sim.situation();
         assertTrue(RoutePlanner.anyUnheard(situation.real(), sim.progress.standings()));
-        assertTrue(Known.of(situation, sim.last, Parts.none(), Map.of()).isEmpty());
+        assertTrue(Known.of(situation, sim.last, Parts.none(), WantedIndex.of(situation.desired()))
+                .isEmpty());
     }
 }
