@@ -23,6 +23,7 @@ import io.dinp.server.state.ClusterState;
 import io.dinp.server.state.RouterRegistry;
 import io.dinp.server.state.VerdictBook;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
@@ -97,7 +98,15 @@ final class Wiring {
                 failures::of,
                 new RevisionStore(database));
         rpc.start();
+        life.own("rehearsal", new Rehearsal(loop::latest, config.token(), self(http.port(), "/plan")))
+                .start();
         return new Ports(http.port(), rpc.port());
+    }
+
+    /** Where this server's own API answers. */
+    private URI self(int port, String path) {
+        String addr = config.http().addr();
+        return URI.create("http://" + (addr.equals("0.0.0.0") ? "127.0.0.1" : addr) + ":" + port + path);
     }
 
     private ApiServer http(ServerApi api) throws IOException {
