@@ -18,11 +18,14 @@ final class Moves {
 
     /** Counts what an app has on its way: what it drains, what is to take the place of others, and whoever is too many. */
     void count(AppFacts facts) {
+        List<Instance> leaving = facts.leaving();
+        if (leaving.isEmpty()) {
+            return;
+        }
         int underWay = (int) facts.live().stream()
                 .filter(i -> facts.leaves(i) ? facts.draft().wasDraining(i) : !facts.available(i))
                 .count();
         int surplus = facts.live().size() - facts.wanted();
-        List<Instance> leaving = facts.leaving();
         int moving = Math.min(Math.max(underWay, surplus), leaving.size());
         started.put(facts.app(), moving);
         leaving.subList(0, moving).forEach(i -> busy.merge(i.node(), 1, Integer::sum));
