@@ -217,7 +217,7 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
         for (String endpoint : gone) {
             String ip = endpoint.substring(0, endpoint.indexOf(':'));
             SimContainer container = world.listener(endpoint);
-            boolean failsProbes = container != null && isJudged(container);
+            boolean failsProbes = hasJudged(ip, endpoint);
             require(failsProbes || !silent(ip), "{} loses its last route {}, and {} is silent", key, endpoint, ip);
             boolean serves = container != null
                     && container.serves()
@@ -227,6 +227,13 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
                     && world.time.now() - container.servesSince > REPORTED_MS;
             require(!serves, "{} loses its last route {}, which serves", key, endpoint);
         }
+    }
+
+    /** True when some container that had the endpoint is judged sick; it may have crashed since. */
+    private boolean hasJudged(String ip, String endpoint) {
+        SimNode node = world.nodes.get(ip);
+        return node != null
+                && node.journal.values().stream().anyMatch(c -> endpoint.equals(ip + ":" + c.port) && isJudged(c));
     }
 
     /** A write may have been begun while nobody wanted instances, such as one for an app of the same name that was deleted. */

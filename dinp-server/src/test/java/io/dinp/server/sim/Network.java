@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -38,6 +39,9 @@ final class Network {
     private final Consumer<Action> sent;
     private final Map<String, Link> links = new HashMap<>();
     private final Map<String, Long> heard = new HashMap<>();
+    /** By node, when each beat that was the newest so far was made, to when it was taken. */
+    private final Map<String, TreeMap<Long, Long>> heardOf = new HashMap<>();
+
     private final Map<String, Long> newest = new HashMap<>();
     /** Nodes from and to which nothing comes. */
     final Set<String> cut = new HashSet<>();
@@ -65,6 +69,12 @@ final class Network {
         this.nodes = nodes;
         this.server = server;
         this.sent = sent;
+    }
+
+    /** When the server first heard a beat of a node that was made at a time or later; now, when it has not yet. */
+    long heardOf(String ip, long made) {
+        Map.Entry<Long, Long> first = heardOf.getOrDefault(ip, new TreeMap<>()).ceilingEntry(made);
+        return first == null ? time.now() : first.getValue();
     }
 
     /** When a beat of a node was last taken by any server. */
@@ -156,6 +166,7 @@ final class Network {
     /** The connection leads to one process of the server: what it carries late reaches no other. */
     private Runnable arrival(NodeReport report, Consumer<HeartbeatReply> answer) {
         Optional<SimServer> to = server.get();
+        long made = time.now();
         return () -> server.get()
                 .filter(process -> to.filter(t -> t == process).isPresent())
                 .ifPresent(process -> {
@@ -163,6 +174,8 @@ final class Network {
                     if (report.seq() >= newest.getOrDefault(report.ip(), 0L)) {
                         newest.put(report.ip(), report.seq());
                         heard.put(report.ip(), time.now());
+                        heardOf.computeIfAbsent(report.ip(), ip -> new TreeMap<>())
+                                .putIfAbsent(made, time.now());
                     }
                     time.after(1, () -> answer.accept(reply));
                 });

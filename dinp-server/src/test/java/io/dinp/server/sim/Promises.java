@@ -89,14 +89,18 @@ final class Promises {
                         .isPresent();
     }
 
-    /** A write that was begun before they were back may still be on its way: after a power cut or a silence they are not promised at once. */
+    /**
+     * A write that was begun before the server knew them to serve may still be on its way: after a power cut or a silence they are not promised at
+     * once, and a beat may be longer on its way than they were.
+     */
     private boolean isKnown(String app) {
         boolean heard = world.time.now() - silentAt.getOrDefault(app, -WRITTEN_MS - 1) > WRITTEN_MS;
         return heard
                 && world.nodes.values().stream()
-                        .flatMap(node -> node.journal.values().stream())
-                        .filter(c -> c.spec.app().equals(app) && c.serves())
-                        .allMatch(c -> world.time.now() - c.servesSince > WRITTEN_MS);
+                        .allMatch(node -> node.journal.values().stream()
+                                .filter(c -> c.spec.app().equals(app) && c.serves())
+                                .allMatch(c ->
+                                        world.time.now() - world.network.heardOf(node.ip, c.servesSince) > WRITTEN_MS));
     }
 
     private static boolean holds(SimNode node, String app) {

@@ -115,7 +115,9 @@ final class SimRedis {
     /** Starts again from what was saved, as after a crash. */
     void putBack() {
         if (!epoch.isEmpty() && savedEpoch.equals(epoch)) {
-            putRight = table;
+            if (!isPutBack()) {
+                putRight = table; // put back twice, it is still the first table that is missed
+            }
             note(saved);
             version = savedVersion;
             table = saved;
