@@ -35,7 +35,7 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
     private long orders;
     private long writes;
 
-    /** Since when a row has wanted instances. */
+    /** Since when a row has wanted instances that may not all be missing. */
     private record Wish(long row, long since) {}
 
     Laws(World world, Function<Situation, Plan> planner) {
@@ -236,7 +236,7 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
                 && node.journal.values().stream().anyMatch(c -> endpoint.equals(ip + ":" + c.port) && isJudged(c));
     }
 
-    /** A write may have been begun while nobody wanted instances, such as one for an app of the same name that was deleted. */
+    /** A write may have been begun while all instances might be missing, such as one for an app of the same name that was deleted. */
     private boolean mayBeOfBefore(AppRow row) {
         Wish wish = wishes.get(row.name());
         return wish != null && world.time.now() - wish.since() <= Promises.WRITTEN_MS;
@@ -338,7 +338,7 @@ final class Laws implements SimRedis.Watcher, SimRouter.Watcher, SimNode.Watcher
         promises.rowChanged(app);
         dirty = true;
         AppRow row = world.mysql.apps.get(app);
-        if (World.wanted(row) == 0) {
+        if (row == null || World.wanted(row) <= row.rules().unavailable()) {
             wishes.remove(app);
         } else {
             wishes.compute(

@@ -10,6 +10,9 @@ final class Promises {
     /** Longer than Redis takes for a write when it is slow: so long after it was begun one may still be done. */
     static final long WRITTEN_MS = 2_500;
 
+    /** Longer than the server and the routers wait between two looks at Redis. */
+    private static final long NOTICED_MS = 1_500;
+
     private final World world;
     /** Nobody may take one of these away. */
     private final Map<String, Integer> promised = new TreeMap<>();
@@ -65,7 +68,7 @@ final class Promises {
             world.require(serving >= count, "{} serves by {} instances of {} promised", app, serving, count);
         }
         for (SimRouter router : world.routers.values()) {
-            if (router.isCurrent() && router.version() == world.redis.version()) {
+            if (router.isCurrent() && router.version() == world.redis.version() && !isMisled(router)) {
                 int serving = world.serving(app, router.table().endpointsOf(key));
                 world.require(
                         serving >= count,
@@ -76,6 +79,11 @@ final class Promises {
                         router.id);
             }
         }
+    }
+
+    /** One that was away reads a Redis that has just been put back, and can only know from others, who look each second, that it was. */
+    private boolean isMisled(SimRouter router) {
+        return world.redis.isFreshlyPutBack(NOTICED_MS) && !router.hasServedLater();
     }
 
     private boolean isSettled(AppRow row) {

@@ -46,6 +46,7 @@ final class SimRedis {
     private long savedVersion;
     private RouteTable saved;
     private long flushedAt;
+    private long putBackAt;
     private RouteTable putRight;
     private RouteTable table = RouteTable.empty();
     boolean away;
@@ -100,6 +101,11 @@ final class SimRedis {
         return !isPutBack() && table.endpoints().contains(endpoint);
     }
 
+    /** True while it shows a table of before that somebody may not have had the time to notice, in some ms. */
+    boolean isFreshlyPutBack(long withinMs) {
+        return isPutBack() && time.now() - putBackAt < withinMs;
+    }
+
     /** True while it shows a table of before that nobody has put right yet. */
     boolean isPutBack() {
         return putRight != null && !putRight.apps().equals(table.apps());
@@ -118,6 +124,7 @@ final class SimRedis {
             if (!isPutBack()) {
                 putRight = table; // put back twice, it is still the first table that is missed
             }
+            putBackAt = time.now();
             note(saved);
             version = savedVersion;
             table = saved;

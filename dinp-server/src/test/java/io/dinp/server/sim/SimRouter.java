@@ -47,6 +47,8 @@ final class SimRouter {
     private final Map<String, Integer> inflight = new TreeMap<>();
     private Map<String, String> appOf = Map.of();
     private Served served = Served.NOTHING;
+    /** The latest table of its epoch that it has ever served by. */
+    private Served latest = Served.NOTHING;
     /** The table that outlives the process, null when there is none. */
     private Served disk;
     /** Whether this process has written it. */
@@ -78,6 +80,11 @@ final class SimRouter {
                 && reaches()
                 && !served.epoch().isEmpty()
                 && served.epoch().equals(redis.epoch());
+    }
+
+    /** True when it has served by a later table than now: it knows that Redis was put back. */
+    boolean hasServedLater() {
+        return latest.isLaterThan(served);
     }
 
     /** True when it has held a lease for some ms without a break. */
@@ -246,6 +253,9 @@ final class SimRouter {
     }
 
     private void serveBy(Served next) {
+        if (!latest.isLaterThan(next)) {
+            latest = next;
+        }
         if (!next.table().apps().equals(served.table().apps())) {
             Map<String, String> reached = new HashMap<>();
             next.table().apps().forEach((key, list) -> list.forEach(endpoint -> reached.put(endpoint, key)));
