@@ -23,6 +23,8 @@ import io.dinp.server.state.ClusterState;
 import io.dinp.server.state.RouterRegistry;
 import io.dinp.server.state.VerdictBook;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -104,9 +106,11 @@ final class Wiring {
     }
 
     /** Where this server's own API answers. */
-    private URI self(int port, String path) {
-        String addr = config.http().addr();
-        return URI.create("http://" + (addr.equals("0.0.0.0") ? "127.0.0.1" : addr) + ":" + port + path);
+    private URI self(int port, String path) throws IOException {
+        InetAddress bound = InetAddress.getByName(config.http().addr());
+        InetAddress at = bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound;
+        String host = at instanceof Inet6Address ? "[" + at.getHostAddress() + "]" : at.getHostAddress();
+        return URI.create("http://" + host + ":" + port + path);
     }
 
     private ApiServer http(ServerApi api) throws IOException {
