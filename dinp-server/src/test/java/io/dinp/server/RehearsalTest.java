@@ -6,17 +6,11 @@ import io.dinp.common.config.Secret;
 import io.dinp.common.daemon.Health;
 import io.dinp.common.http.ApiServer;
 import io.dinp.common.http.Reply;
-import io.dinp.common.model.InstanceState;
-import io.dinp.common.model.RouteKeys;
 import io.dinp.common.testing.Await;
 import io.dinp.server.core.DesiredState;
 import io.dinp.server.core.Instance;
-import io.dinp.server.core.Naming;
 import io.dinp.server.core.NodeView;
-import io.dinp.server.core.Policy;
-import io.dinp.server.core.Progress;
-import io.dinp.server.core.RealState;
-import io.dinp.server.core.RouteView;
+import io.dinp.server.core.Samples;
 import io.dinp.server.core.Situation;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -41,59 +35,12 @@ class RehearsalTest {
         return new NodeView(ip, 1971, true, 0, 0, 1024, 0, 1024, Set.of(), Map.of(), 0, instances);
     }
 
-    private static Instance instance(String node) {
-        return new Instance(
-                "i1",
-                "demo",
-                "r1",
-                node,
-                node + ":1",
-                InstanceState.RUNNING,
-                true,
-                1,
-                128,
-                "demo:1",
-                "",
-                null,
-                "",
-                null,
-                false,
-                false);
-    }
-
     private static Situation situation(boolean warm) {
         TreeMap<String, NodeView> nodes = new TreeMap<>();
         nodes.put("10.0.0.1", node("10.0.0.1", List.of()));
-        nodes.put("10.0.0.2", node("10.0.0.2", List.of(instance("10.0.0.2"))));
+        nodes.put("10.0.0.2", node("10.0.0.2", List.of(Samples.instance("i1", "10.0.0.2", "r1"))));
         nodes.put("10.0.0.3", node("10.0.0.3", List.of()));
-        Progress progress = new Progress(
-                warm, new TreeMap<>(), Set.of(), Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), Set.of());
-        Policy policy = new Policy(
-                Duration.ofSeconds(5),
-                3,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
-                Duration.ZERO,
-                25,
-                Duration.ZERO,
-                Duration.ofMinutes(5),
-                60,
-                50,
-                "",
-                "",
-                "",
-                1463);
-        return new Situation(
-                DesiredState.empty(),
-                Map.of(),
-                new RealState(0, 0, nodes),
-                RouteView.unknown(),
-                progress,
-                Map.of(),
-                Map.of(),
-                policy,
-                new Naming(new RouteKeys("/rs/", "/cname/"), "apps.io", Set.of()),
-                1_000_000);
+        return Samples.situation(DesiredState.empty(), nodes, warm);
     }
 
     @Test

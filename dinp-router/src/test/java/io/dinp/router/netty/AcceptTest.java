@@ -1,7 +1,6 @@
 package io.dinp.router.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -34,7 +33,6 @@ class AcceptTest {
             value = Transport.class,
             names = {"EPOLL", "NIO"})
     void allThatWaitAreAcceptedInOneTurn(Transport transport) throws Exception {
-        assumeTrue(transport == Transport.NIO || Transport.best() != Transport.NIO, "this kernel has no epoll");
         EventLoopGroup loop = transport.group(1);
         List<Socket> clients = new ArrayList<>();
         AtomicInteger accepted = new AtomicInteger();

@@ -186,33 +186,13 @@ class RulesTest {
     }
 
     private static Instance instance(String id) {
-        return instance(id, "10.0.0.1", REVISION.id());
-    }
-
-    private static Instance instance(String id, String node, String revision) {
-        return new Instance(
-                id,
-                "demo",
-                revision,
-                node,
-                node + ":1",
-                InstanceState.RUNNING,
-                true,
-                1,
-                128,
-                "demo:1",
-                "",
-                null,
-                "",
-                null,
-                false,
-                false);
+        return Samples.instance(id, "10.0.0.1", REVISION.id());
     }
 
     @Test
     void placementSpreadsOverLabelsThenNodesThenPrefersTheImageThenRoom() {
         TreeMap<String, NodeView> nodes = new TreeMap<>();
-        nodes.put("n1", node("n1", 1000, "a", Set.of(), List.of(instance("i1", "n1", REVISION.id()))));
+        nodes.put("n1", node("n1", 1000, "a", Set.of(), List.of(Samples.instance("i1", "n1", REVISION.id()))));
         nodes.put("n2", node("n2", 9000, "a", Set.of(), List.of()));
         nodes.put("n3", node("n3", 2000, "b", Set.of(), List.of()));
         nodes.put("n4", node("n4", 1500, "b", Set.of("demo:1"), List.of()));
@@ -229,11 +209,16 @@ class RulesTest {
     @Test
     void placementSpreadsTheSameRevisionBeforeWhatIsAboutToGo() {
         TreeMap<String, NodeView> nodes = new TreeMap<>();
-        nodes.put("n1", node("n1", 9000, "a", Set.of(), List.of(instance("i1", "n1", REVISION.id()))));
+        nodes.put("n1", node("n1", 9000, "a", Set.of(), List.of(Samples.instance("i1", "n1", REVISION.id()))));
         nodes.put(
                 "n2",
-                node("n2", 8000, "a", Set.of(), List.of(instance("i2", "n2", "old"), instance("i3", "n2", "old"))));
-        nodes.put("n3", node("n3", 7000, "b", Set.of(), List.of(instance("i4", "n3", REVISION.id()))));
+                node(
+                        "n2",
+                        8000,
+                        "a",
+                        Set.of(),
+                        List.of(Samples.instance("i2", "n2", "old"), Samples.instance("i3", "n2", "old"))));
+        nodes.put("n3", node("n3", 7000, "b", Set.of(), List.of(Samples.instance("i4", "n3", REVISION.id()))));
         Placement placement = placement(nodes, Map.of());
 
         assertEquals("n2", place(placement, 512, ""), "equal zones of the revision; n2 has none of it");
@@ -250,9 +235,11 @@ class RulesTest {
                         9000,
                         "a",
                         Set.of(),
-                        List.of(instance("i1", "n1", REVISION.id()), instance("i2", "n1", REVISION.id()))));
+                        List.of(
+                                Samples.instance("i1", "n1", REVISION.id()),
+                                Samples.instance("i2", "n1", REVISION.id()))));
         nodes.put("n2", node("n2", 8000, "a", Set.of(), List.of()));
-        nodes.put("n3", node("n3", 1024, "b", Set.of(), List.of(instance("i3", "n3", REVISION.id()))));
+        nodes.put("n3", node("n3", 1024, "b", Set.of(), List.of(Samples.instance("i3", "n3", REVISION.id()))));
         nodes.put("n4", node("n4", 9000, "c", Set.of(), List.of()));
         Placement placement =
                 placement(nodes, Map.of("n1", new NodeWish(true, false, 0), "n4", new NodeWish(false, true, 0)));

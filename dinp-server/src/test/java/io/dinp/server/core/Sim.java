@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dinp.common.model.Revision;
-import io.dinp.common.model.RouteKeys;
 import io.dinp.common.model.RouterLease;
 import io.dinp.server.state.ClusterState;
 import io.dinp.server.state.OrderResult;
 import io.dinp.server.state.StoredNode;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +25,7 @@ import java.util.function.UnaryOperator;
  */
 final class Sim {
 
-    static final Naming NAMING = new Naming(new RouteKeys("/rs/", "/cname/"), "apps.io", Set.of("dash.example.com"));
+    static final Naming NAMING = Samples.NAMING;
     static final long TICK_MS = 100;
 
     final Map<String, AppRow> rows = new TreeMap<>();
@@ -41,21 +39,7 @@ final class Sim {
     final Map<String, Integer> inflight = new HashMap<>();
     final List<Event> events = new ArrayList<>();
     final List<Action> actions = new ArrayList<>();
-    Policy policy = new Policy(
-            Duration.ofSeconds(5),
-            3,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(30),
-            Duration.ZERO,
-            25,
-            Duration.ZERO,
-            Duration.ofMinutes(5),
-            60,
-            50,
-            "zone",
-            "",
-            "",
-            1463);
+    Policy policy = Samples.policy("zone");
     long now = 1_000_000_000_000L;
     /** Nodes whose agent beats and says that its engine does not answer. */
     final Set<String> engineAway = new HashSet<>();

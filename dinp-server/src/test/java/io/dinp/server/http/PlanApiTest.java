@@ -5,58 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dinp.common.http.Reply;
 import io.dinp.common.http.Request;
-import io.dinp.common.model.RouteKeys;
 import io.dinp.server.core.AppRow;
 import io.dinp.server.core.DesiredState;
-import io.dinp.server.core.Naming;
-import io.dinp.server.core.Policy;
-import io.dinp.server.core.Progress;
-import io.dinp.server.core.RealState;
-import io.dinp.server.core.RouteView;
+import io.dinp.server.core.Samples;
 import io.dinp.server.core.Situation;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** When the question is not answered at all. */
 class PlanApiTest {
 
-    private static final Naming NAMING = new Naming(new RouteKeys("/rs/", "/cname/"), "apps.io", Set.of());
-    private static final Policy POLICY = new Policy(
-            Duration.ofSeconds(5),
-            3,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(30),
-            Duration.ZERO,
-            25,
-            Duration.ZERO,
-            Duration.ofMinutes(5),
-            60,
-            50,
-            "",
-            "",
-            "",
-            1463);
-
     private static Situation situation(boolean warm) {
         AppRow row = new AppRow(1, "demo", "a:1", 256, 2, 0, "", 0, new TreeMap<>());
-        Progress progress = new Progress(
-                warm, new TreeMap<>(), Set.of(), Set.of(), Set.of(), Set.of(), Map.of(), Map.of(), Set.of());
-        return new Situation(
-                DesiredState.of(List.of(row), List.of(), NAMING),
-                Map.of(),
-                new RealState(0, 0, new TreeMap<>()),
-                RouteView.unknown(),
-                progress,
-                Map.of(),
-                Map.of(),
-                POLICY,
-                NAMING,
-                1_000_000);
+        return Samples.situation(DesiredState.of(List.of(row), List.of(), Samples.NAMING), new TreeMap<>(), warm);
     }
 
     private static Request asking(String body) {

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.dinp.common.model.InstanceState;
 import io.dinp.server.core.Instance;
 import io.dinp.server.core.NodeView;
 import io.dinp.server.core.RealState;
+import io.dinp.server.core.Samples;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class VerdictBookTest {
-    private static final Instance FIRST = instance("i1");
-    private static final Instance SECOND = instance("i2");
+    private static final Instance FIRST = Samples.instance("i1", "10.0.0.1", "r");
+    private static final Instance SECOND = Samples.instance("i2", "10.0.0.1", "r");
 
     private final VerdictBook book = new VerdictBook(Duration.ofSeconds(5));
 
@@ -71,25 +71,5 @@ class VerdictBookTest {
         List<Instance> all = Arrays.asList(instances);
         NodeView node = new NodeView("10.0.0.1", 1971, true, 0, 0, 1024, 0, 1024, Set.of(), Map.of(), 0, all);
         return new RealState(0, 1, new TreeMap<>(Map.of(node.ip(), node)));
-    }
-
-    private static Instance instance(String id) {
-        return new Instance(
-                id,
-                "demo",
-                "r",
-                "10.0.0.1",
-                "10.0.0.1:1",
-                InstanceState.RUNNING,
-                true,
-                1,
-                128,
-                "demo:1",
-                "",
-                null,
-                "",
-                null,
-                false,
-                false);
     }
 }
